@@ -1,0 +1,83 @@
+package dev.valifyproxy.token;
+
+import java.time.Duration;
+
+/**
+ * How many mints to start: so many that the uses there are, and those under way, suffice for what calls will want until a mint
+ * started now would be there. Pure.
+ *
+ * @param maxUses calls a token may serve
+ * @param floor uses kept ready while idle
+ * @param maxConcurrentMints mints in flight at the most
+ */
+record MintPolicy(int maxUses, int floor, int maxConcurrentMints) {
+
+    /** Calls do not come evenly, and mints are late at times. */
+    private static final double SAFETY = 1.5;
+
+    /** How late the mint thread may be: a collector's pause, a busy processor. It comes on top of what a mint takes. */
+    private static final double STALL_NANOS = Duration.ofMillis(20).toNanos();
+
+    /** Mints under load are started in batches of this share of the reserve, so that the mint thread wakes once for many. */
+    private static final int BATCHES = 8;
+
+    /**
+     * What is there and what is wanted.
+     *
+     * @param ready uses ready
+     * @param due those among them that need a successor, because they expire soon
+     * @param mints mints in flight
+     * @param waiters calls in line
+     * @param newerWaiters those among them that want a token minted after a rejection
+     * @param newerMints those of the mints that would serve every one of them
+     * @param usesPerNano the rate at which calls take uses
+     * @param steadyPerNano the part of it that has lasted for seconds
+     * @param mintNanos how long a mint takes
+     */
+    record Stock(
+            int ready,
+            int due,
+            int mints,
+            int waiters,
+            int newerWaiters,
+            int newerMints,
+            double usesPerNano,
+            double steadyPerNano,
+            long mintNanos) {}
+
+    /** How many mints to start now. */
+    int mintsToStart(Stock stock, MintState state) {
+        long missing = Math.max(
+                wanted(stock) - stock.ready - underWay(stock.mints),
+                (long) stock.newerWaiters - underWay(stock.newerMints));
+        long mints = Math.floorDiv(missing + maxUses - 1, maxUses);
+        return (int) Math.max(0, Math.min(mints, mostMints(state) - stock.mints));
+    }
+
+    /** Below how many ready uses this policy would start a mint, if nothing else changed; 0 if it could not. */
+    int lowWater(Stock stock, MintState state) {
+        if (stock.mints >= mostMints(state)) {
+            return 0;
+        }
+        long mark = wanted(stock) - reserve(stock) / BATCHES - underWay(stock.mints);
+        return (int) Math.max(0, Math.min(mark, Integer.MAX_VALUE));
+    }
+
+    private long wanted(Stock stock) {
+        return reserve(stock) + floor + stock.waiters + stock.due;
+    }
+
+    /** For what is taken while a mint is under way. Rounded, so that a rate that fades away ends at zero. */
+    private static long reserve(Stock stock) {
+        return Math.round(stock.usesPerNano * stock.mintNanos * SAFETY + stock.steadyPerNano * STALL_NANOS);
+    }
+
+    private long underWay(int mints) {
+        return (long) mints * maxUses;
+    }
+
+    /** Unproven credentials are tried one at a time, lest a wrong password locks the account; so is an issuer that fails. */
+    private int mostMints(MintState state) {
+        return state == MintState.HEALTHY ? maxConcurrentMints : 1;
+    }
+}

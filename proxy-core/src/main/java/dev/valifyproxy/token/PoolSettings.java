@@ -1,0 +1,23 @@
+package dev.valifyproxy.token;
+
+import java.time.Duration;
+
+/**
+ * How the pool of tokens behaves; section {@code token} of the configuration.
+ *
+ * @param maxUses calls a token may serve, at least 1
+ * @param expiryMargin how long before its expiry a token is no longer used; at most a tenth of its lifetime counts
+ * @param acquireTimeout how long a call waits for a use
+ * @param mintTimeout when a mint counts as failed
+ * @param floor uses kept ready while idle, 0 or more
+ * @param maxConcurrentMints mints in flight at the most, at least 1
+ * @param maxWaiters calls in line at the most
+ */
+public record PoolSettings(
+        int maxUses,
+        Duration expiryMargin,
+        Duration acquireTimeout,
+        Duration mintTimeout,
+        int floor,
+        int maxConcurrentMints,
+        int maxWaiters) {}
