@@ -1,0 +1,13 @@
+package dev.valifyproxy.http;
+
+/** What a client connection is told, or tells the exchange on it, as a user event. */
+public enum ConnectionEvent {
+    /** Listening has stopped: a connection without an exchange closes now, another after its exchange. */
+    DRAIN,
+    /** The time for draining is up: what is on ends now. */
+    STOP,
+    /** A request's head did not arrive in time. */
+    HEAD_TIMEOUT,
+    /** A request's body stopped arriving. */
+    BODY_TIMEOUT
+}

@@ -1,0 +1,66 @@
+package dev.valifyproxy.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.util.List;
+
+/** Fields that speak of one connection and end with it (RFC 9110 §7.6.1). Pure. */
+public final class HopByHop {
+
+    private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
+    private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
+
+    /** What a message loses besides the fields its {@code Connection} names; framing is the codec's to set. */
+    private static final List<AsciiString> FIELDS = List.of(
+            HttpHeaderNames.CONNECTION,
+            KEEP_ALIVE,
+            PROXY_CONNECTION,
+            HttpHeaderNames.TE,
+            HttpHeaderNames.UPGRADE,
+            HttpHeaderNames.PROXY_AUTHORIZATION,
+            HttpHeaderNames.PROXY_AUTHENTICATE);
+
+    /** What no {@code Connection} can take away: the fields we set, and those that say where a message ends. */
+    private static final List<AsciiString> PROTECTED = List.of(
+            HttpHeaderNames.AUTHORIZATION,
+            HttpHeaderNames.HOST,
+            HttpHeaderNames.CONTENT_LENGTH,
+            HttpHeaderNames.TRANSFER_ENCODING,
+            HttpHeaderNames.CONTENT_TYPE,
+            HttpHeaderNames.CONTENT_ENCODING,
+            HttpHeaderNames.DATE);
+
+    private HopByHop() {}
+
+    /** Removes them from a head. */
+    public static void strip(HttpHeaders headers) {
+        if (headers.contains(HttpHeaderNames.CONNECTION)) {
+            for (String value : headers.getAll(HttpHeaderNames.CONNECTION)) {
+                FieldSyntax.forEachElement(value, name -> removeNominated(headers, name));
+            }
+        }
+        for (int i = 0; i < FIELDS.size(); i++) {
+            headers.remove(FIELDS.get(i));
+        }
+    }
+
+    /** Removes from trailers what must not come after a body: fields that frame, route or authenticate (RFC 9110 §6.5.1). */
+    public static void stripTrailers(HttpHeaders trailers) {
+        if (!trailers.isEmpty()) {
+            strip(trailers);
+            PROTECTED.forEach(trailers::remove);
+            trailers.remove(HttpHeaderNames.SET_COOKIE);
+            trailers.remove(HttpHeaderNames.COOKIE);
+        }
+    }
+
+    private static void removeNominated(HttpHeaders headers, CharSequence name) {
+        for (AsciiString kept : PROTECTED) {
+            if (kept.contentEqualsIgnoreCase(name)) {
+                return;
+            }
+        }
+        headers.remove(name);
+    }
+}

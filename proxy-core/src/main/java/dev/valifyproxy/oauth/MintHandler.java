@@ -1,0 +1,83 @@
+package dev.valifyproxy.oauth;
+
+import dev.valifyproxy.token.MintOutcome;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.io.ByteArrayOutputStream;
+import java.util.concurrent.CompletableFuture;
+import org.asynchttpclient.AsyncHandler;
+import org.asynchttpclient.HttpResponseBodyPart;
+import org.asynchttpclient.HttpResponseStatus;
+import org.asynchttpclient.netty.request.NettyRequest;
+import org.jspecify.annotations.Nullable;
+
+/** Receives the answer to one mint, as far as it is worth receiving. Confined to the mint loop. */
+final class MintHandler implements AsyncHandler<@Nullable Void> {
+
+    /** A token answer has a few hundred bytes; the longest of tokens in a JWT some thousands. */
+    static final int MOST_BYTES = 64 * 1024;
+
+    private final TokenResponse response;
+    private final MintFailures failures;
+    private final CompletableFuture<MintOutcome> outcome = new CompletableFuture<>();
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private MintProgress progress = MintProgress.CONNECTING;
+    private int status;
+    private HttpHeaders headers = new DefaultHttpHeaders();
+    private boolean tooLarge;
+
+    MintHandler(TokenResponse response, MintFailures failures) {
+        this.response = response;
+        this.failures = failures;
+    }
+
+    /** Completes once, on the mint loop. */
+    CompletableFuture<MintOutcome> outcome() {
+        return outcome;
+    }
+
+    @Override
+    public void onHostnameResolutionFailure(String name, Throwable cause) {
+        progress = MintProgress.UNRESOLVED;
+    }
+
+    @Override
+    public void onRequestSend(NettyRequest sent) {
+        progress = MintProgress.SENT;
+    }
+
+    @Override
+    public State onStatusReceived(HttpResponseStatus received) {
+        progress = MintProgress.ANSWERING;
+        status = received.getStatusCode();
+        return State.CONTINUE;
+    }
+
+    @Override
+    public State onHeadersReceived(HttpHeaders received) {
+        headers = received;
+        return State.CONTINUE;
+    }
+
+    @Override
+    public State onBodyPartReceived(HttpResponseBodyPart part) {
+        tooLarge = body.size() + part.length() > MOST_BYTES;
+        if (tooLarge) {
+            return State.ABORT;
+        }
+        body.writeBytes(part.getBodyPartBytes());
+        return State.CONTINUE;
+    }
+
+    @Override
+    public @Nullable Void onCompleted() {
+        outcome.complete(
+                tooLarge ? response.tooLarge(status, MOST_BYTES) : response.read(status, headers, body.toByteArray()));
+        return null;
+    }
+
+    @Override
+    public void onThrowable(Throwable error) {
+        outcome.complete(failures.read(error, progress));
+    }
+}

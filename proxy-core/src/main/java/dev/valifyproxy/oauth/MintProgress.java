@@ -1,0 +1,13 @@
+package dev.valifyproxy.oauth;
+
+/** How far a mint had come when it failed. */
+enum MintProgress {
+    /** There was no connection yet. */
+    CONNECTING,
+    /** There was no connection yet, for want of an address. */
+    UNRESOLVED,
+    /** The request was on its way. */
+    SENT,
+    /** A part of the answer had come. */
+    ANSWERING
+}

@@ -1,0 +1,25 @@
+package dev.valifyproxy.oauth;
+
+import dev.valifyproxy.tls.TlsSettings;
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * Where and how tokens are asked for; section {@code token} of the configuration.
+ *
+ * @param tokenUrl the token endpoint, absolute
+ * @param credentials what is sent
+ * @param connectTimeout for the TCP connection, and again for the TLS handshake
+ * @param mintTimeout for the whole request
+ * @param defaultLifetime of a token whose answer names none
+ * @param maxLifetime longer ones are clamped to this
+ * @param tls trust for an https token URL
+ */
+public record OAuthSettings(
+        URI tokenUrl,
+        Credentials credentials,
+        Duration connectTimeout,
+        Duration mintTimeout,
+        Duration defaultLifetime,
+        Duration maxLifetime,
+        TlsSettings tls) {}

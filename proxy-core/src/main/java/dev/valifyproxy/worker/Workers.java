@@ -1,0 +1,73 @@
+package dev.valifyproxy.worker;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** The event loops on which all calls are served. Any thread. */
+public final class Workers {
+
+    private final Transport transport;
+    private final EventLoopGroup group;
+    private final List<Worker> workers = new ArrayList<>();
+
+    /** Starts them; {@link IllegalArgumentException} if the transport does not work here. */
+    public Workers(WorkerSettings settings, LongSupplier nanoTime) {
+        Transport wanted = settings.transport();
+        this.transport = wanted != null ? wanted : Transport.best();
+        if (!transport.isAvailable()) {
+            throw new IllegalArgumentException(
+                    "transport " + transport.label() + " does not work here: " + transport.unavailabilityCause());
+        }
+        this.group = new MultiThreadIoEventLoopGroup(
+                settings.count(), new DefaultThreadFactory("worker"), transport.ioHandler());
+        for (int i = 0; i < settings.count(); i++) {
+            workers.add(new Worker(i, group.next(), nanoTime));
+        }
+    }
+
+    /** How sockets are driven. */
+    public Transport transport() {
+        return transport;
+    }
+
+    /** The loops as Netty wants them. */
+    public EventLoopGroup group() {
+        return group;
+    }
+
+    /** All of them. */
+    public List<Worker> all() {
+        return List.copyOf(workers);
+    }
+
+    /** The worker of this event loop, which must be one of ours. */
+    public Worker of(EventLoop loop) {
+        for (Worker worker : workers) {
+            if (worker.loop() == loop) {
+                return worker;
+            }
+        }
+        throw new IllegalArgumentException("not an event loop of this proxy: " + loop);
+    }
+
+    /** Whether every loop has answered lately. */
+    public boolean areTurning() {
+        boolean turning = true;
+        for (Worker worker : workers) {
+            turning &= worker.isTurning();
+        }
+        return turning;
+    }
+
+    /** Ends them; what still runs is cut off. */
+    public Future<?> close() {
+        return group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+    }
+}
