@@ -1,0 +1,61 @@
+package dev.valifyproxy;
+
+import dev.valifyproxy.token.MintOutcome;
+import dev.valifyproxy.token.MintState;
+import dev.valifyproxy.token.PoolListener;
+import dev.valifyproxy.token.Shortage;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Several listeners as one, each told in turn. */
+final class PoolListeners implements PoolListener {
+
+    private final List<PoolListener> all;
+
+    PoolListeners(List<PoolListener> all) {
+        this.all = List.copyOf(all);
+    }
+
+    private void tell(Consumer<PoolListener> event) {
+        for (int i = 0; i < all.size(); i++) {
+            event.accept(all.get(i));
+        }
+    }
+
+    @Override
+    public void minted(Duration latency) {
+        tell(listener -> listener.minted(latency));
+    }
+
+    @Override
+    public void mintFailed(MintOutcome.Failed failure, Duration latency) {
+        tell(listener -> listener.mintFailed(failure, latency));
+    }
+
+    @Override
+    public void stateChanged(MintState from, MintState to, MintOutcome.@Nullable Failed why) {
+        tell(listener -> listener.stateChanged(from, to, why));
+    }
+
+    @Override
+    public void wasted(int uses, Waste why) {
+        tell(listener -> listener.wasted(uses, why));
+    }
+
+    @Override
+    public void waited(Duration wait) {
+        tell(listener -> listener.waited(wait));
+    }
+
+    @Override
+    public void shortage(Shortage shortage) {
+        tell(listener -> listener.shortage(shortage));
+    }
+
+    @Override
+    public void tokenRejected() {
+        tell(PoolListener::tokenRejected);
+    }
+}

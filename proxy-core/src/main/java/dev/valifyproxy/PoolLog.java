@@ -1,0 +1,31 @@
+package dev.valifyproxy;
+
+import dev.valifyproxy.token.MintOutcome;
+import dev.valifyproxy.token.MintState;
+import dev.valifyproxy.token.PoolListener;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes a line when the minting of tokens begins or ceases to fail, and none for each failure between. */
+final class PoolLog implements PoolListener {
+
+    private static final Logger log = LoggerFactory.getLogger(PoolLog.class);
+
+    @Override
+    public void stateChanged(MintState from, MintState to, MintOutcome.@Nullable Failed why) {
+        String reason = why == null ? "" : why.reason();
+        switch (to) {
+            case HEALTHY -> {
+                if (from == MintState.UNPROVEN) {
+                    log.info("the first token has been minted");
+                } else {
+                    log.info("tokens are minted again");
+                }
+            }
+            case BACKING_OFF -> log.warn("minting fails: {}; trying again with growing pauses", reason);
+            case CREDENTIALS_REFUSED -> log.error("the credentials are refused: {}", reason);
+            case UNPROVEN -> log.info("new credentials, no token minted yet");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.valifyproxy.config;
+
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One key as it was found. What does not convert is reported, and a value that is right takes its place, so that reading goes
+ * on.
+ *
+ * @param path the key in full
+ * @param value what it was set to, as the library holds it
+ * @param shown how the value's text may be told; empty for not at all
+ * @param problems where reports go
+ */
+record Entry(String path, ConfigValue value, UnaryOperator<String> shown, Problems problems) {
+
+    /** For a value that must not be told. */
+    static final UnaryOperator<String> HIDDEN = text -> "";
+
+    private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]+");
+    private static final URI SOME_URL = URI.create("http://localhost");
+    private static final int LONGEST_SHOWN = 100;
+
+    /** Whether it is {@code null}, which for an optional key means "none". */
+    boolean isNull() {
+        return value.valueType() == ConfigValueType.NULL;
+    }
+
+    /** The text of a single value, spelt as the user spelt it (so {@code 0123} keeps its zero); null if refused. */
+    @Nullable
+    String text() {
+        switch (value.valueType()) {
+            case NULL -> refuse("must have a value");
+            case OBJECT -> refuse("must be one value, not a section");
+            case LIST -> refuse("must be one value, not a list");
+            case STRING, NUMBER, BOOLEAN -> {
+                return spelling();
+            }
+        }
+        return null;
+    }
+
+    /** The texts of a list's values; none if refused. */
+    List<String> texts() {
+        try {
+            return value.atKey("it").getStringList("it");
+        } catch (ConfigException.WrongType | ConfigException.Missing e) {
+            refuse("must be a list, such as [\"a\", \"b\"]");
+            return List.of();
+        }
+    }
+
+    /** A whole number; what else the key takes is told by {@code orElse}. */
+    int whole(int min, int max, String orElse) {
+        String text = text();
+        if (text == null) {
+            return min;
+        }
+        String bounds = min + " to " + max;
+        if (!WHOLE.matcher(text).matches()) {
+            refuse("must be " + orElse + "a whole number, " + bounds);
+            return min;
+        }
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException tooLong) {
+            // Its digits were checked, so it is out of bounds like any other.
+        }
+        refuse("must be " + orElse + bounds);
+        return min;
+    }
+
+    /** A number with its unit, in nanoseconds or bytes. */
+    long quantity(Quantity quantity, long min, long max) {
+        String text = text();
+        try {
+            return text == null ? min : quantity.parse(text, min, max);
+        } catch (IllegalArgumentException e) {
+            refuse(String.valueOf(e.getMessage()));
+            return min;
+        }
+    }
+
+    /** A URL that meets these rules. */
+    URI url(Set<UrlRule> rules) {
+        String text = text();
+        if (text == null) {
+            return SOME_URL;
+        }
+        try {
+            URI url = new URI(text);
+            UrlRule broken = UrlRule.firstBroken(rules, url);
+            if (broken == null) {
+                return url;
+            }
+            refuse(broken.text());
+        } catch (URISyntaxException e) {
+            refuse("is no URL: " + UrlRule.SCHEME.text());
+        }
+        return SOME_URL;
+    }
+
+    /** Reports the value, and what would be right in its place. */
+    void refuse(String whatIsRight) {
+        problems.add(path, path + told() + Place.inParentheses(value.origin()) + ": " + whatIsRight);
+    }
+
+    /** Reports that a value that must be there is not. */
+    void refuseMissing(String whatIsRight) {
+        problems.add(path, path + " is missing: " + whatIsRight);
+    }
+
+    private String spelling() {
+        return value.atKey("it").getString("it");
+    }
+
+    private String told() {
+        return switch (value.valueType()) {
+            case NULL -> " = null";
+            case OBJECT, LIST -> "";
+            case STRING, NUMBER, BOOLEAN -> told(shown.apply(spelling()));
+        };
+    }
+
+    private static String told(String text) {
+        if (text.isEmpty()) {
+            return "";
+        }
+        String printable = text.replaceAll("\\p{Cntrl}", "?");
+        return " = " + (printable.length() > LONGEST_SHOWN ? printable.substring(0, LONGEST_SHOWN) + "..." : printable);
+    }
+}

@@ -1,0 +1,251 @@
+package dev.valifyproxy.config;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import dev.valifyproxy.secret.Secret;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One section of the configuration. It knows its path; what is wrong it reports and goes on with some right value, so that
+ * all problems are told at once. Such a value never gets out: {@link #read} throws in the end.
+ *
+ * <p>The reference file must list each key that is read here, and each key that is listed must be read.
+ */
+public final class Section {
+
+    private static final String ROOT = "valify-proxy";
+
+    private final String path;
+    private final ConfigObject values;
+    private final ConfigObject defaults;
+    private final KnownKeys known;
+    private final Problems problems;
+
+    private Section(String path, ConfigObject values, ConfigObject defaults, KnownKeys known, Problems problems) {
+        this.path = path;
+        this.values = values;
+        this.defaults = defaults;
+        this.known = known;
+        this.problems = problems;
+    }
+
+    /**
+     * Reads a configuration whole.
+     *
+     * @param config the values that differ from the defaults, resolved
+     * @param problems what was found wrong before
+     * @param reading makes the result of the section {@code valify-proxy}
+     * @throws InvalidConfigException with every problem, unknown keys among them
+     */
+    public static <T> T read(Config config, Problems problems, Function<Section, T> reading) {
+        ConfigObject defaults = defaults().root();
+        KnownKeys known = new KnownKeys();
+        ConfigObject values = config.root().withFallback(defaults);
+        Section root = new Section("", values, defaults, known, problems).section(ROOT);
+        T result = reading.apply(root);
+        known.reportUnknown(ROOT, root.values, problems);
+        problems.throwIfAny();
+        return result;
+    }
+
+    /** What is read where nothing is set: the reference file. */
+    public static Config defaults() {
+        return ConfigFactory.parseResources(Section.class.getClassLoader(), "reference.conf");
+    }
+
+    /** A section within this one. */
+    public Section section(String key) {
+        Entry entry = entry(key, UnaryOperator.identity());
+        known.addSection(entry.path());
+        ConfigObject fallback = (ConfigObject) listed(defaults, entry.path(), key);
+        if (entry.value() instanceof ConfigObject inner) {
+            return new Section(entry.path(), inner, fallback, known, problems);
+        }
+        entry.refuse("must be a section, { ... }");
+        return new Section(entry.path(), fallback, fallback, known, problems);
+    }
+
+    /** Leaves a section to somebody else: nothing in it is judged. */
+    public void leave(String key) {
+        known.addKey(pathOf(key));
+    }
+
+    /** A whole number within bounds, both inclusive. */
+    public int intFrom(String key, int min, int max) {
+        return entry(key).whole(min, max, "");
+    }
+
+    /** The same, or the word {@code auto}, which stands for a value that the caller knows. */
+    public int intOrAutoFrom(String key, int min, int max, int auto) {
+        Entry entry = entry(key);
+        return "auto".equals(entry.text()) ? auto : entry.whole(min, max, "auto, or ");
+    }
+
+    /** A TCP port; 0 asks the system for one. */
+    public int portFrom(String key) {
+        Entry entry = entry(key);
+        String text = entry.text();
+        if (text != null && text.startsWith("tcp://")) {
+            entry.refuse("must be 0 to 65535; Kubernetes injects such a value for a Service of that name:"
+                    + " rename the Service, or set enableServiceLinks: false on the pod");
+        }
+        return entry.whole(0, 65_535, "");
+    }
+
+    /** A size in bytes within bounds, both inclusive. */
+    public long sizeFrom(String key, long min, long max) {
+        return entry(key).quantity(Quantity.SIZE, min, max);
+    }
+
+    /** A duration within bounds, both inclusive. */
+    public Duration durationFrom(String key, Duration min, Duration max) {
+        return Duration.ofNanos(entry(key).quantity(Quantity.DURATION, min.toNanos(), max.toNanos()));
+    }
+
+    /** The same, or null for none. */
+    public @Nullable Duration optionalDurationFrom(String key, Duration min, Duration max) {
+        return entry(key).isNull() ? null : durationFrom(key, min, max);
+    }
+
+    /** {@code on} or {@code off}, or another of HOCON's spellings of these. */
+    public boolean booleanFrom(String key) {
+        Entry entry = entry(key);
+        return switch (requireNonNullElse(entry.text(), "off")) {
+            case "on", "true", "yes" -> true;
+            case "off", "false", "no" -> false;
+            default -> {
+                entry.refuse("must be on or off");
+                yield false;
+            }
+        };
+    }
+
+    /** One of several words. */
+    public String wordFrom(String key, List<String> words) {
+        Entry entry = entry(key);
+        String text = entry.text();
+        if (text != null && words.contains(text)) {
+            return text;
+        }
+        int last = words.size() - 1;
+        entry.refuse("must be " + String.join(", ", words.subList(0, last)) + " or " + words.get(last));
+        return words.get(0);
+    }
+
+    /** A text that is not blank. */
+    public String stringFrom(String key) {
+        Entry entry = entry(key);
+        String text = entry.text();
+        if (text != null && text.isBlank()) {
+            entry.refuse("must not be empty");
+        }
+        return requireNonNullElse(text, "");
+    }
+
+    /** Certificates as PEM text, one at least, or null for none. */
+    public @Nullable String optionalCertificatesFrom(String key) {
+        Entry entry = entry(key, Entry.HIDDEN);
+        String text = entry.isNull() ? null : entry.text();
+        if (text != null && !Certificates.isPem(text)) {
+            entry.refuse("must hold certificates in PEM form (-----BEGIN CERTIFICATE-----)");
+        }
+        return text;
+    }
+
+    /** Prefixes of paths, each beginning with a slash. */
+    public List<String> pathsFrom(String key) {
+        Entry entry = entry(key);
+        List<String> paths = entry.texts();
+        paths.stream()
+                .filter(prefix -> !prefix.startsWith("/"))
+                .forEach(prefix -> entry.refuse("must hold paths that begin with /, which " + prefix + " does not"));
+        return List.copyOf(paths);
+    }
+
+    /** The URL of a server: scheme, host and perhaps port, without the slash that may end it. */
+    public URI originFrom(String key) {
+        URI url = entry(key, UrlRule::masked).url(UrlRule.ORIGIN);
+        String port = url.getPort() < 0 ? "" : ":" + url.getPort();
+        return URI.create(url.getScheme() + "://" + url.getHost() + port);
+    }
+
+    /** The URL of an endpoint, or null for none. */
+    public @Nullable URI optionalUrlFrom(String key) {
+        Entry entry = entry(key, UrlRule::masked);
+        return entry.isNull() ? null : entry.url(UrlRule.ENDPOINT);
+    }
+
+    /**
+     * A credential. It must be there, and is never shown.
+     *
+     * @param variable the environment variable that the program reads it from, told if it is missing
+     */
+    public Secret secretFrom(String key, String variable) {
+        Entry entry = entry(key, Entry.HIDDEN);
+        if (entry.isNull()) {
+            entry.refuseMissing("set " + variable + ", or " + variable + "_FILE to the path of a file that holds it");
+        }
+        String text = requireNonNullElse(entry.text(), "");
+        if (text.isEmpty()) {
+            entry.refuse("must not be empty");
+        }
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            entry.refuse("must not hold control characters, such as a line break");
+        }
+        return Secret.of(text);
+    }
+
+    /** Reports a key whose value is this word. */
+    public void refuseWord(String key, String word, String whatIsRight) {
+        Entry entry = entry(key);
+        if (word.equals(entry.value().unwrapped())) {
+            entry.refuse(whatIsRight);
+        }
+    }
+
+    /** Reports a key that is set at all. */
+    public void refuseSet(String key, String whatIsRight) {
+        Entry entry = entry(key, UrlRule::masked);
+        if (!entry.isNull()) {
+            entry.refuse(whatIsRight);
+        }
+    }
+
+    /** Reports a key that does not go with another one, unless one of both was wrong by itself. */
+    public void require(boolean fits, String key, String other, String whatIsRight) {
+        if (!fits && !problems.concern(pathOf(other))) {
+            entry(key).refuse(whatIsRight);
+        }
+    }
+
+    private Entry entry(String key) {
+        return entry(key, UnaryOperator.identity());
+    }
+
+    private Entry entry(String key, UnaryOperator<String> shown) {
+        String keyPath = pathOf(key);
+        known.addKey(keyPath);
+        return new Entry(keyPath, listed(values, keyPath, key), shown, problems);
+    }
+
+    private static ConfigValue listed(ConfigObject section, String path, String key) {
+        ConfigValue value = section.get(key);
+        if (value == null) {
+            throw new IllegalStateException(path + " is read, but the reference file does not list it");
+        }
+        return value;
+    }
+
+    private String pathOf(String key) {
+        return path.isEmpty() ? key : KnownKeys.join(path, key);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.valifyproxy.exchange;
+
+import dev.valifyproxy.exchange.RetryRule.Progress;
+import dev.valifyproxy.http.Failure;
+import dev.valifyproxy.injection.TokenRejected;
+import dev.valifyproxy.injection.TokenUnavailable;
+import dev.valifyproxy.injection.TokenWait;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+
+/** One try of a call on an upstream channel. Confined to the call's event loop, which is the channel's too. */
+final class Attempt {
+
+    private final Exchange exchange;
+    private final Channel channel;
+    private final boolean reused;
+    private final ChannelPromise headWritten;
+    private final long startedAt;
+    private boolean answered;
+
+    /** Attaches itself to the channel; what happens there comes to it until {@link #detach()}. */
+    Attempt(Exchange exchange, Channel channel, boolean reused, long now) {
+        this.exchange = exchange;
+        this.channel = channel;
+        this.reused = reused;
+        this.headWritten = channel.newPromise();
+        this.startedAt = now;
+        UpstreamHandler.of(channel).attach(this);
+    }
+
+    /** Writes the head, or the wrapper of a second try. */
+    void writeHead(Object head) {
+        channel.write(head, headWritten);
+    }
+
+    void write(HttpContent content) {
+        channel.write(content, channel.voidPromise());
+    }
+
+    void flush() {
+        channel.flush();
+    }
+
+    /** Whether more can be written; not before the head has its token. */
+    boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    /** Whether the socket has taken the head. */
+    boolean isHeadWritten() {
+        return headWritten.isSuccess();
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    void read(boolean on) {
+        channel.config().setAutoRead(on);
+    }
+
+    /** Since the head was handed over. */
+    long age(long now) {
+        return now - startedAt;
+    }
+
+    /** How far it came, for whoever decides what is next. The socket takes a head in one piece, or fails it. */
+    Progress progress() {
+        return new Progress(reused, headWritten.isSuccess(), answered);
+    }
+
+    /** The exchange on this channel is over; the channel finds its own way. */
+    void detach() {
+        UpstreamHandler.of(channel).attach(null);
+    }
+
+    /** Gives the try up, and its channel with it. */
+    void cancel() {
+        detach();
+        channel.close();
+    }
+
+    /** Something of the answer, the receiver's to release. */
+    void received(Object msg) {
+        answered = true;
+        if (msg instanceof HttpResponse head) {
+            if (head.decoderResult().isFailure()) {
+                exchange.answerMalformed(head);
+            } else if (head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+                exchange.interimAnswer(head);
+            } else {
+                exchange.answerBegan(head);
+            }
+        } else if (msg instanceof TokenRejected rejected) {
+            detach();
+            exchange.tokenRejected(rejected);
+        } else if (msg instanceof LastHttpContent last) {
+            detach();
+            exchange.answerEnded(last);
+        } else {
+            exchange.answerContinued((HttpContent) msg);
+        }
+    }
+
+    void event(Object event) {
+        if (event instanceof TokenUnavailable unavailable) {
+            exchange.tokenUnavailable(unavailable.shortage());
+        } else if (event instanceof TokenWait wait) {
+            exchange.tokenWaited(wait.nanos());
+        }
+    }
+
+    void readComplete() {
+        exchange.answerReadComplete();
+    }
+
+    void writabilityChanged() {
+        exchange.upstreamWritabilityChanged();
+    }
+
+    void broken(Failure failure) {
+        detach();
+        exchange.broken(failure);
+    }
+}

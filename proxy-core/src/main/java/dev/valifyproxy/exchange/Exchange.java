@@ -1,0 +1,403 @@
+package dev.valifyproxy.exchange;
+
+import dev.valifyproxy.exchange.CallRecord.Outcome;
+import dev.valifyproxy.http.ErrorResponse;
+import dev.valifyproxy.http.ErrorResponse.Performed;
+import dev.valifyproxy.http.Failure;
+import dev.valifyproxy.http.HopByHop;
+import dev.valifyproxy.http.InvalidMessage;
+import dev.valifyproxy.http.ProxyError;
+import dev.valifyproxy.injection.SecondTry;
+import dev.valifyproxy.injection.TokenRejected;
+import dev.valifyproxy.token.Shortage;
+import dev.valifyproxy.upstream.ConnectionPool;
+import dev.valifyproxy.upstream.ConnectionReceiver;
+import dev.valifyproxy.worker.ReadControl;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.LastHttpContent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One forwarded call: connect, send, relay, end. It lives on the client channel's event loop, and so does every channel it uses, so it
+ * needs no lock. What happens on the client's side and on the upstream's comes to it as calls; each way out ends in {@link #finish}.
+ */
+final class Exchange extends Call implements ConnectionReceiver {
+
+    private static final Failure BODY_TOO_LARGE =
+            Failure.of(ProxyError.BODY_TOO_LARGE, "The request's body is larger than this proxy allows.");
+    private static final Failure BODY_STALLED =
+            Failure.of(ProxyError.REQUEST_TIMEOUT, "The request's body stopped arriving.");
+    private static final Failure NO_ANSWER =
+            Failure.of(ProxyError.UPSTREAM_TIMEOUT, "The upstream did not answer in time.");
+    private static final Failure TOO_LONG =
+            Failure.of(ProxyError.UPSTREAM_TIMEOUT, "The call took longer than this proxy allows.");
+    private static final Failure STOPPED = Failure.of(ProxyError.DRAINING, "This proxy is shutting down.");
+    private static final Failure BUG = Failure.of(ProxyError.INTERNAL_ERROR, "This proxy failed.");
+
+    private final HttpRequest head;
+    private final ReplayBuffer body;
+    private final ContinueRule interim;
+    private boolean requestComplete;
+
+    /** The try that is on; null while there is no connection. */
+    private @Nullable Attempt attempt;
+
+    /** The answer that refused the first token, kept in case no second one comes. */
+    private @Nullable TokenRejected refusal;
+
+    private boolean repeated;
+    private boolean answerBegun;
+    private boolean starting;
+
+    Exchange(ClientConnection connection, Generation generation, HttpRequest head) {
+        super(connection, generation);
+        this.head = head;
+        this.body = new ReplayBuffer(generation.memory(), generation.settings().maxReplayBody());
+        this.interim = new ContinueRule(head, connection.interim());
+    }
+
+    // ---- connect and send
+
+    /** Begins; the call has been admitted. */
+    void start() {
+        generation.budget().call();
+        if (generation.settings().totalTimeout() != null) {
+            connection.total().set(generation.settings().totalTimeout().toNanos());
+        }
+        starting = true;
+        pool().acquire(this);
+        starting = false;
+    }
+
+    private ConnectionPool pool() {
+        return generation.upstream().pool(connection.worker());
+    }
+
+    @Override
+    public void connected(Channel channel, boolean reused) {
+        if (hasEnded()) {
+            pool().unused(channel);
+            return;
+        }
+        Attempt begun = new Attempt(this, channel, reused, connection.now());
+        attempt = begun;
+        attempts++;
+        begun.writeHead(refusal == null ? head : new SecondTry(head, refusal.lease()));
+        interim.headHandedOver();
+        send();
+        // A call that found a connection at once is flushed when its client's read is over, its body with it.
+        if (!starting) {
+            begun.flush();
+        }
+    }
+
+    @Override
+    public void failed(Failure failure) {
+        if (!hasEnded()) {
+            fail(failure, false);
+        }
+    }
+
+    /** Sends what is there of the body as long as the upstream takes it. */
+    private void send() {
+        Attempt current = attempt;
+        if (current != null) {
+            boolean sent = false;
+            while (body.hasUnsent() && current.isWritable()) {
+                HttpContent next = body.next();
+                if (next != null) {
+                    current.write(next);
+                    sent = true;
+                }
+            }
+            if (sent && !answerBegun) {
+                connection
+                        .answer()
+                        .set(generation.settings().responseHeadTimeout().toNanos());
+            }
+        }
+        pauseOrResumeClient();
+    }
+
+    /** A call that has not gone out is read as far as its body may be kept; one that has, as far as the upstream takes it. */
+    private void pauseOrResumeClient() {
+        boolean waiting = attempt == null || !attempt.isHeadWritten();
+        if (waiting ? body.mayHoldMore() : !body.hasUnsent()) {
+            connection.reading().resume(ReadControl.BACK_PRESSURE);
+        } else {
+            connection.reading().pause(ReadControl.BACK_PRESSURE);
+        }
+    }
+
+    // ---- the client's side
+
+    @Override
+    void content(HttpContent content) {
+        requestBytes += content.content().readableBytes();
+        if (content.decoderResult().isFailure()) {
+            content.release();
+            fail(InvalidMessage.requestFailure(content));
+        } else if (requestBytes > generation.settings().maxRequestBody()) {
+            content.release();
+            fail(BODY_TOO_LARGE);
+        } else {
+            if (content instanceof LastHttpContent last) {
+                requestComplete = true;
+                HopByHop.stripTrailers(last.trailingHeaders());
+            }
+            body.add(content);
+            send();
+        }
+    }
+
+    @Override
+    void readComplete() {
+        if (attempt != null) {
+            attempt.flush();
+        }
+    }
+
+    @Override
+    void writabilityChanged() {
+        if (attempt != null && answerBegun) {
+            boolean writable = client().channel().isWritable();
+            attempt.read(writable);
+            if (writable) {
+                connection
+                        .answer()
+                        .set(generation.settings().responseIdleTimeout().toNanos());
+            } else {
+                connection.answer().clear();
+            }
+        }
+    }
+
+    @Override
+    void inputShut() {
+        if (!requestComplete || attempt == null || !attempt.isHeadWritten()) {
+            gone();
+            client().close();
+        }
+    }
+
+    @Override
+    void gone() {
+        cancelAttempt();
+        finish(Outcome.ABANDONED, null);
+    }
+
+    @Override
+    void bodyTimedOut() {
+        fail(BODY_STALLED);
+    }
+
+    @Override
+    void cutOff() {
+        fail(STOPPED);
+    }
+
+    /** An exception that nobody expected. */
+    void bug() {
+        fail(BUG);
+    }
+
+    // ---- the upstream's side
+
+    void upstreamWritabilityChanged() {
+        send();
+        if (attempt != null) {
+            attempt.flush();
+        }
+    }
+
+    void tokenWaited(long nanos) {
+        tokenWaitNanos += nanos;
+    }
+
+    void tokenUnavailable(Shortage shortage) {
+        if (attempt != null) {
+            Channel channel = attempt.channel();
+            attempt.detach();
+            attempt = null;
+            pool().unused(channel);
+        }
+        fail(Shortages.failure(shortage), false);
+    }
+
+    void tokenRejected(TokenRejected rejected) {
+        attempt = null;
+        if (RetryRule.afterRejection(body.isReplayable(), generation.budget()::trySpend)) {
+            refusal = rejected;
+            body.rewind();
+            pool().acquire(this);
+        } else {
+            relay(rejected);
+        }
+    }
+
+    private void relay(TokenRejected answer) {
+        answerBegan(answer.head());
+        for (HttpContent content : answer.body()) {
+            if (content instanceof LastHttpContent last) {
+                answerEnded(last);
+            } else {
+                answerContinued(content);
+            }
+        }
+    }
+
+    void interimAnswer(HttpResponse answer) {
+        if (interim.isToBeRelayed(answer)) {
+            HopByHop.strip(answer.headers());
+            client().writeAndFlush(answer, client().voidPromise());
+        }
+    }
+
+    void answerMalformed(HttpResponse answer) {
+        fail(InvalidMessage.responseFailure(answer));
+    }
+
+    void answerBegan(HttpResponse answer) {
+        answerBegun = true;
+        status = answer.status().code();
+        if (attempt != null) {
+            upstreamNanos = attempt.age(connection.now());
+        }
+        body.stopKeeping();
+        connection.interim().clear();
+        HopByHop.strip(answer.headers());
+        rewriteLocation(answer);
+        if (!requestComplete) {
+            answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        client().write(answer, client().voidPromise());
+    }
+
+    private void rewriteLocation(HttpResponse answer) {
+        boolean redirects = status / 100 == 3 || status == HttpResponseStatus.CREATED.code();
+        String location = redirects && generation.settings().rewriteLocation()
+                ? answer.headers().get(HttpHeaderNames.LOCATION)
+                : null;
+        String path = location == null ? null : generation.location().rewrite(location);
+        if (path != null) {
+            answer.headers().set(HttpHeaderNames.LOCATION, path);
+        }
+    }
+
+    void answerContinued(HttpContent content) {
+        if (content.decoderResult().isFailure()) {
+            content.release();
+            fail(InvalidMessage.responseFailure(content));
+            return;
+        }
+        responseBytes += content.content().readableBytes();
+        client().write(content, client().voidPromise());
+    }
+
+    void answerEnded(LastHttpContent last) {
+        attempt = null;
+        if (last.decoderResult().isFailure()) {
+            last.release();
+            fail(InvalidMessage.responseFailure(last), true);
+            return;
+        }
+        HopByHop.stripTrailers(last.trailingHeaders());
+        responseBytes += last.content().readableBytes();
+        finish(Outcome.RELAYED, null);
+        client().writeAndFlush(last, client().voidPromise());
+    }
+
+    void answerReadComplete() {
+        client().flush();
+        if (answerBegun && attempt != null && client().channel().isWritable()) {
+            connection.answer().set(generation.settings().responseIdleTimeout().toNanos());
+        }
+    }
+
+    void broken(Failure failure) {
+        RetryRule.Progress progress = attempt == null ? RetryRule.Progress.NONE : attempt.progress();
+        attempt = null;
+        if (RetryRule.afterBreak(progress, head.method(), body.isReplayable(), repeated)) {
+            repeated = true;
+            body.rewind();
+            pool().acquireFresh(this);
+        } else {
+            fail(failure, progress.headWritten());
+        }
+    }
+
+    void answerTimedOut() {
+        fail(NO_ANSWER);
+    }
+
+    void totalTimedOut() {
+        fail(TOO_LONG);
+    }
+
+    void continueTimedOut() {
+        client().writeAndFlush(interim.ownContinue(), client().voidPromise());
+    }
+
+    // ---- the end
+
+    private void fail(Failure failure) {
+        fail(failure, attempt != null && attempt.isHeadWritten());
+    }
+
+    /**
+     * Ends the call with an error of ours, or, where an answer has begun, by breaking it off visibly. A call whose first token was refused
+     * has an answer to fall back on as long as its second try did not go out.
+     */
+    private void fail(Failure failure, boolean headWritten) {
+        cancelAttempt();
+        TokenRejected first = refusal;
+        if (answerBegun) {
+            finish(Outcome.TRUNCATED, failure.error());
+            client().flush();
+            client().close();
+        } else if (first != null && !headWritten && failure.error().blame() != ProxyError.Blame.CLIENT) {
+            refusal = null;
+            relay(first);
+        } else {
+            answer(failure, headWritten ? Performed.UNKNOWN : Performed.NO);
+        }
+    }
+
+    private void answer(Failure failure, Performed performed) {
+        FullHttpResponse response = ErrorResponse.of(failure, performed);
+        if (!requestComplete) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        status = response.status().code();
+        responseBytes = response.content().readableBytes();
+        finish(Outcome.FAILED, failure.error());
+        client().writeAndFlush(response, client().voidPromise());
+    }
+
+    private void cancelAttempt() {
+        if (attempt != null) {
+            attempt.cancel();
+            attempt = null;
+        }
+    }
+
+    private void finish(Outcome outcome, @Nullable ProxyError error) {
+        if (hasEnded()) {
+            return;
+        }
+        body.release();
+        if (refusal != null) {
+            refusal.release();
+            refusal = null;
+        }
+        generation.admission().leave();
+        end(outcome, error);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.valifyproxy.exchange;
+
+import dev.valifyproxy.http.ConnectionEvent;
+import dev.valifyproxy.http.Failure;
+import dev.valifyproxy.http.InvalidMessage;
+import dev.valifyproxy.http.ProxyError;
+import dev.valifyproxy.http.RequestTarget;
+import dev.valifyproxy.http.TokenPath;
+import dev.valifyproxy.worker.Worker;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Last on a client channel: begins a call at each head, and hands what happens there to the call that is on. One per channel, on its event
+ * loop.
+ */
+public final class ExchangeHandler extends ChannelInboundHandlerAdapter {
+
+    private static final Logger log = LoggerFactory.getLogger(ExchangeHandler.class);
+
+    private static final Failure HEAD_TIMEOUT =
+            Failure.of(ProxyError.REQUEST_TIMEOUT, "The request's head did not arrive in time.");
+    private static final Failure BODY_TOO_LARGE =
+            Failure.of(ProxyError.BODY_TOO_LARGE, "The request's body is larger than this proxy allows.");
+    private static final Failure TOO_MANY_CALLS = Failure.of(ProxyError.OVERLOADED, "Too many calls are in progress.");
+
+    private final Worker worker;
+    private final Supplier<Generation> generations;
+
+    /** Set by handlerAdded, before anything else is called. */
+    @SuppressWarnings("NullAway.Init")
+    private ClientConnection connection;
+
+    /** Each call reads the generation once, at its head. */
+    public ExchangeHandler(Worker worker, Supplier<Generation> generations) {
+        this.worker = worker;
+        this.generations = generations;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        connection = new ClientConnection(worker, ctx);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        Call call = connection.current();
+        if (msg instanceof HttpRequest head) {
+            begin(head, generations.get());
+        } else if (call != null) {
+            call.content((HttpContent) msg);
+        } else {
+            ReferenceCountUtil.release(msg);
+        }
+    }
+
+    private void begin(HttpRequest head, Generation generation) {
+        if (head.decoderResult().isFailure()) {
+            LocalExchange.refuse(connection, generation, InvalidMessage.requestFailure(head));
+            return;
+        }
+        boolean isOptions = head.method().equals(HttpMethod.OPTIONS);
+        String target = RequestTarget.originForm(head.uri(), isOptions);
+        if (target == null) {
+            throw new IllegalStateException("a target passed the guard that has no origin-form");
+        }
+        if (TokenPath.matches(target)) {
+            answerTokenPath(head, generation);
+        } else if (isOptions && MaxForwards.isUsedUp(head)) {
+            FullHttpResponse response = MaxForwards.answer();
+            LocalExchange.answer(connection, generation, response, null, HttpUtil.is100ContinueExpected(head));
+        } else if (HttpUtil.getContentLength(head, 0L) > generation.settings().maxRequestBody()) {
+            LocalExchange.refuse(connection, generation, BODY_TOO_LARGE);
+        } else if (!generation.admission().tryEnter()) {
+            LocalExchange.refuse(connection, generation, TOO_MANY_CALLS);
+        } else {
+            OutgoingHead.prepare(head, target, generation.host());
+            Exchange exchange = new Exchange(connection, generation, head);
+            connection.begin(exchange);
+            exchange.start();
+        }
+    }
+
+    private void answerTokenPath(HttpRequest head, Generation generation) {
+        Failure refusal = generation.tokenEndpoint().refusal(head.method());
+        FullHttpResponse response = refusal == null
+                ? generation.tokenEndpoint().token()
+                : generation.tokenEndpoint().refused(refusal);
+        LocalExchange.answer(
+                connection,
+                generation,
+                response,
+                refusal == null ? null : refusal.error(),
+                HttpUtil.is100ContinueExpected(head));
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        Call call = connection.current();
+        if (call != null) {
+            call.readComplete();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        Call call = connection.current();
+        if (call != null) {
+            call.writabilityChanged();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        Call call = connection.current();
+        if (event == ConnectionEvent.HEAD_TIMEOUT) {
+            LocalExchange.refuse(connection, generations.get(), HEAD_TIMEOUT);
+        } else if (call == null) {
+            // Nothing is on that it could concern.
+            return;
+        } else if (event == ConnectionEvent.BODY_TIMEOUT) {
+            call.bodyTimedOut();
+        } else if (event == ConnectionEvent.STOP) {
+            call.cutOff();
+        } else if (event instanceof ChannelInputShutdownEvent) {
+            call.inputShut();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        Call call = connection.current();
+        if (call != null) {
+            call.gone();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            log.debug("client connection broke: {}", cause.toString());
+            ctx.close();
+            return;
+        }
+        log.error("a call failed in a way that should not be possible", cause);
+        if (connection.current() instanceof Exchange exchange) {
+            exchange.bug();
+        } else {
+            ctx.close();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.valifyproxy.http1;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.function.Consumer;
+
+/**
+ * Says when an upstream connection may serve another exchange: the last one's request and answer are both complete, both sides keep the
+ * connection (RFC 9112 §9.3), and not one byte stands behind the answer. A connection of which that cannot be said is closed. One per
+ * upstream channel, on its event loop.
+ */
+final class ConnectionReuse extends ChannelDuplexHandler {
+
+    private final ResponseDecoder decoder;
+    private final Consumer<Channel> onReusable;
+    private boolean requestComplete = true;
+    private boolean answerComplete = true;
+    private boolean answerKeepsAlive;
+    private boolean endedInThisRead;
+
+    ConnectionReuse(ResponseDecoder decoder, Consumer<Channel> onReusable) {
+        this.decoder = decoder;
+        this.onReusable = onReusable;
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+        if (msg instanceof HttpRequest head) {
+            requestComplete = false;
+            answerComplete = false;
+            decoder.answersHead(head.method().equals(HttpMethod.HEAD));
+        }
+        if (msg instanceof LastHttpContent) {
+            requestComplete = true;
+        }
+        ctx.write(msg, promise);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        if (answerComplete) {
+            // Nobody asked: what comes between two exchanges must never be taken for the next one's answer.
+            ReferenceCountUtil.release(msg);
+            ctx.close();
+            return;
+        }
+        if (msg instanceof HttpResponse head && head.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
+            answerKeepsAlive = head.decoderResult().isSuccess() && HttpUtil.isKeepAlive(head);
+        }
+        boolean last = msg instanceof LastHttpContent;
+        if (last) {
+            answerComplete = true;
+            endedInThisRead = true;
+        }
+        ctx.fireChannelRead(msg);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        ctx.fireChannelReadComplete();
+        if (!endedInThisRead) {
+            if (answerComplete && decoder.hasUndecodedBytes()) {
+                ctx.close();
+            }
+            return;
+        }
+        endedInThisRead = false;
+        if (requestComplete && answerKeepsAlive && !decoder.hasUndecodedBytes()) {
+            onReusable.accept(ctx.channel());
+        } else {
+            ctx.close();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.valifyproxy.http1;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpRequestEncoder;
+import java.util.function.Consumer;
+
+/**
+ * The upstream's side of HTTP/1.1:
+ *
+ * <pre>
+ * socket ─ TLS? ─ codec ─ ResponseGuard ─ ConnectionReuse ─ tail
+ * </pre>
+ *
+ * The tail writes one exchange's request, reads its answer, and gives nothing back: when the exchange is over and the connection good for
+ * another, {@code onReusable} is told; else the connection is closed.
+ */
+public final class Http1ClientPipeline {
+
+    private Http1ClientPipeline() {}
+
+    /** Adds its handlers, and last those of {@code tail}; on the channel's event loop. */
+    public static void build(
+            ChannelPipeline pipeline,
+            Http1Settings settings,
+            Consumer<Channel> onReusable,
+            Consumer<ChannelPipeline> tail) {
+        ResponseDecoder decoder = new ResponseDecoder(Http1ServerPipeline.decoderConfig(settings));
+        pipeline.addLast("decoder", decoder);
+        pipeline.addLast("encoder", new HttpRequestEncoder());
+        pipeline.addLast("response-guard", new ResponseGuard(settings.maxHeaders()));
+        pipeline.addLast("connection-reuse", new ConnectionReuse(decoder, onReusable));
+        tail.accept(pipeline);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.valifyproxy.http1;
+
+import dev.valifyproxy.worker.ReadControl;
+import dev.valifyproxy.worker.Worker;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import java.util.function.Consumer;
+
+/**
+ * The client's side of HTTP/1.1:
+ *
+ * <pre>
+ * socket ─ codec ─ RequestGuard ─ RequestQueue ─ ReadDeadlines ─ ResponseFraming ─ tail
+ * </pre>
+ *
+ * The tail gets the messages of one exchange at a time, heads that break a rule marked by their decoder result, and writes answers
+ * without a thought for versions or framing.
+ */
+public final class Http1ServerPipeline {
+
+    private Http1ServerPipeline() {}
+
+    /** Adds its handlers, and last those of {@code tail}; on the channel's event loop, which is this worker's. */
+    public static void build(
+            ChannelPipeline pipeline, Http1Settings settings, Worker worker, Consumer<ChannelPipeline> tail) {
+        ReadControl reading = ReadControl.of(pipeline.channel());
+        ResponseEncoder encoder = new ResponseEncoder();
+        pipeline.addLast("decoder", new HttpRequestDecoder(decoderConfig(settings)));
+        pipeline.addLast("encoder", encoder);
+        pipeline.addLast("request-guard", new RequestGuard(settings.maxHeaders()));
+        pipeline.addLast("request-queue", new RequestQueue(worker, reading));
+        pipeline.addLast("read-deadlines", new ReadDeadlines(settings, worker, reading));
+        pipeline.addLast("response-framing", new ResponseFraming(worker, encoder));
+        tail.accept(pipeline);
+    }
+
+    /** What of Netty's leniency is settings; both sides' heads have the same bounds. */
+    static HttpDecoderConfig decoderConfig(Http1Settings settings) {
+        return new HttpDecoderConfig()
+                .setMaxInitialLineLength(settings.maxRequestLine())
+                .setMaxHeaderSize(settings.maxHead())
+                // A read's bytes are one content, not one for every 8 KiB.
+                .setMaxChunkSize(Integer.MAX_VALUE);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.valifyproxy.http1;
+
+import java.time.Duration;
+
+/**
+ * Bounds and deadlines of HTTP/1.1 connections, from sections {@code limits} and {@code timeouts}.
+ *
+ * @param maxRequestLine bytes of a request line or status line
+ * @param maxHead bytes of a head's fields
+ * @param maxHeaders fields of a head
+ * @param requestHeadTimeout from a request's first byte to the end of its head
+ * @param requestIdleTimeout between two reads of a request's body, counted only while we read
+ * @param clientIdleTimeout between two requests of a kept connection
+ */
+public record Http1Settings(
+        int maxRequestLine,
+        int maxHead,
+        int maxHeaders,
+        Duration requestHeadTimeout,
+        Duration requestIdleTimeout,
+        Duration clientIdleTimeout) {}

@@ -1,0 +1,200 @@
+package dev.valifyproxy.http1;
+
+import dev.valifyproxy.http.ConnectionEvent;
+import dev.valifyproxy.worker.Deadline;
+import dev.valifyproxy.worker.ReadControl;
+import dev.valifyproxy.worker.Worker;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lets one exchange at a time through, in the order of the requests (RFC 9112 §9.3.2), and ends the connection as §9.6 asks: after an
+ * answer with {@code Connection: close} nothing more is let through; our side is shut, and what the client still sends is dropped
+ * for a while, so that no reset overtakes the answer. One per client channel, on its event loop; it owns what it holds back.
+ */
+final class RequestQueue extends ChannelDuplexHandler {
+
+    /** Requests held back at the most; beyond that the connection is not read until answers have gone out. */
+    private static final int MAX_HELD_REQUESTS = 16;
+
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private enum State {
+        /** Between two exchanges. */
+        IDLE,
+        /** An exchange is on, its request still arriving. */
+        RECEIVING,
+        /** An exchange is on, its request complete. */
+        ANSWERING,
+        /** The last answer is out or on its way; whatever comes is dropped. */
+        CLOSING
+    }
+
+    private final ReadControl reading;
+    private final Deadline linger;
+    private final ArrayDeque<Object> held = new ArrayDeque<>(0);
+    /** Set by handlerAdded, before anything else is called. */
+    @SuppressWarnings("NullAway.Init")
+    private ChannelHandlerContext context;
+
+    private State state = State.IDLE;
+    private int heldRequests;
+    private boolean inputShut;
+    private boolean lastAnswer;
+    private boolean draining;
+    private boolean releasing;
+
+    RequestQueue(Worker worker, ReadControl reading) {
+        this.reading = reading;
+        this.linger = worker.deadlines().create(() -> context.close());
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        if (state == State.CLOSING) {
+            ReferenceCountUtil.release(msg);
+        } else if (state == State.ANSWERING || !held.isEmpty()) {
+            hold(msg);
+        } else {
+            pass(ctx, msg);
+        }
+    }
+
+    private void hold(Object msg) {
+        held.add(msg);
+        if (msg instanceof HttpRequest && ++heldRequests == MAX_HELD_REQUESTS) {
+            reading.pause(ReadControl.QUEUE_FULL);
+        }
+    }
+
+    private void pass(ChannelHandlerContext ctx, Object msg) {
+        if (msg instanceof HttpRequest head) {
+            state = State.RECEIVING;
+            lastAnswer = head.decoderResult().isFailure() || !HttpUtil.isKeepAlive(head);
+        }
+        // Before it is passed: the answer may be written from within the call.
+        if (msg instanceof LastHttpContent && state == State.RECEIVING) {
+            state = State.ANSWERING;
+        }
+        ctx.fireChannelRead(msg);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+        if (msg instanceof HttpResponse head && head.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
+            lastAnswer = head.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
+        }
+        if (!(msg instanceof LastHttpContent) || isInterim(msg)) {
+            ctx.write(msg, promise);
+        } else if (isLastAnswer()) {
+            state = State.CLOSING;
+            dropHeld();
+            ctx.write(msg, promise.unvoid().addListener((ChannelFutureListener) done -> finish(ctx, done.isSuccess())));
+        } else {
+            ctx.write(msg, promise);
+            state = State.IDLE;
+            releaseNext(ctx);
+        }
+    }
+
+    private boolean isLastAnswer() {
+        boolean nothingFollows = held.isEmpty() && (inputShut || draining);
+        return lastAnswer || nothingFollows || state == State.RECEIVING || state == State.CLOSING;
+    }
+
+    private static boolean isInterim(Object msg) {
+        return msg instanceof HttpResponse head && head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    }
+
+    /** Passes held messages on, up to the end of the next request; not re-entered by an answer that is written from within. */
+    private void releaseNext(ChannelHandlerContext ctx) {
+        if (releasing) {
+            return;
+        }
+        releasing = true;
+        boolean any = false;
+        while (!held.isEmpty() && (state == State.IDLE || state == State.RECEIVING)) {
+            Object msg = held.poll();
+            heldRequests -= msg instanceof HttpRequest ? 1 : 0;
+            any = true;
+            pass(ctx, msg);
+        }
+        releasing = false;
+        if (any) {
+            ctx.fireChannelReadComplete();
+        }
+        if (heldRequests < MAX_HELD_REQUESTS) {
+            reading.resume(ReadControl.QUEUE_FULL);
+        }
+    }
+
+    /** The last answer has left, or cannot: shuts our side, then waits for the client to shut its own. */
+    private void finish(ChannelHandlerContext ctx, boolean sent) {
+        if (!sent || inputShut || !(ctx.channel() instanceof DuplexChannel duplex)) {
+            ctx.close();
+            return;
+        }
+        duplex.shutdownOutput();
+        linger.set(LINGER_NANOS);
+        reading.drop();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputShut = true;
+            if (state == State.IDLE || linger.isSet()) {
+                ctx.close();
+                return;
+            }
+        } else if (event == ConnectionEvent.DRAIN) {
+            draining = true;
+            if (state == State.IDLE) {
+                state = State.CLOSING;
+                ctx.close();
+                return;
+            }
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        linger.clear();
+        state = State.CLOSING;
+        dropHeld();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        linger.clear();
+        dropHeld();
+    }
+
+    private void dropHeld() {
+        for (Object msg = held.poll(); msg != null; msg = held.poll()) {
+            ReferenceCountUtil.release(msg);
+        }
+        heldRequests = 0;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.valifyproxy.http1;
+
+import dev.valifyproxy.http.Failure;
+import dev.valifyproxy.http.FieldSyntax;
+import dev.valifyproxy.http.ProxyError;
+import dev.valifyproxy.http.RequestTarget;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What a request's head must meet before anything else sees it, beyond what the codec refuses. Pure; the first broken rule answers. */
+enum RequestRules {
+    VERSION(ProxyError.VERSION_NOT_SUPPORTED, "This proxy speaks HTTP/1.1 and HTTP/1.0.", RequestRules::isHttp1),
+    METHOD(ProxyError.NOT_SUPPORTED, "CONNECT and TRACE are not supported.", RequestRules::isForwardable),
+    /** RFC 9112 §3.2. */
+    TARGET(ProxyError.BAD_REQUEST, "The request target is malformed.", RequestRules::isTargetWellFormed),
+    /** RFC 9112 §3.2: HTTP/1.1 needs one; two are refused in any version. */
+    HOST(ProxyError.BAD_REQUEST, "A request needs exactly one valid Host.", RequestRules::isHostValid),
+    /** RFC 9112 §7: a coding that we do not know is 501, and only chunked says where a request ends. */
+    TRANSFER_CODING(
+            ProxyError.NOT_SUPPORTED, "The only transfer coding supported is chunked.", RequestRules::isCodingKnown),
+    /** RFC 9112 §6.3: the codec refuses this too; here it is a rule of its own, whatever codec is in front. */
+    FRAMING(
+            ProxyError.BAD_REQUEST,
+            "A request has Content-Length or Transfer-Encoding, never both, and either only once.",
+            RequestRules::isFramedOnce);
+
+    private final Failure failure;
+    private final Predicate<HttpRequest> holds;
+
+    RequestRules(ProxyError error, String text, Predicate<HttpRequest> holds) {
+        this.failure = Failure.of(error, text);
+        this.holds = holds;
+    }
+
+    private static final List<RequestRules> ALL = List.of(values());
+
+    /** What the first rule that a head breaks has to say, or null if it keeps them all. */
+    static @Nullable Failure firstBroken(HttpRequest head) {
+        for (int i = 0; i < ALL.size(); i++) {
+            RequestRules rule = ALL.get(i);
+            if (!rule.holds.test(head)) {
+                return rule.failure;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isHttp1(HttpRequest head) {
+        return head.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                || head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    }
+
+    private static boolean isForwardable(HttpRequest head) {
+        return !head.method().equals(HttpMethod.CONNECT) && !head.method().equals(HttpMethod.TRACE);
+    }
+
+    private static boolean isTargetWellFormed(HttpRequest head) {
+        return RequestTarget.isWellFormed(head.uri())
+                && RequestTarget.originForm(head.uri(), head.method().equals(HttpMethod.OPTIONS)) != null;
+    }
+
+    private static boolean isHostValid(HttpRequest head) {
+        List<String> hosts = head.headers().getAll(HttpHeaderNames.HOST);
+        if (hosts.isEmpty()) {
+            return head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        }
+        return hosts.size() == 1 && FieldSyntax.isHost(hosts.get(0));
+    }
+
+    private static boolean isCodingKnown(HttpRequest head) {
+        HttpHeaders headers = head.headers();
+        if (!headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
+            return true;
+        }
+        List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        return codings.size() == 1
+                && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(
+                        codings.get(0).trim());
+    }
+
+    private static boolean isFramedOnce(HttpRequest head) {
+        HttpHeaders headers = head.headers();
+        if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
+            return !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+                    && head.protocolVersion().equals(HttpVersion.HTTP_1_1);
+        }
+        return !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+                || headers.getAll(HttpHeaderNames.CONTENT_LENGTH).size() == 1;
+    }
+}

@@ -1,0 +1,142 @@
+package dev.valifyproxy.http1;
+
+import dev.valifyproxy.http.ConnectionEvent;
+import dev.valifyproxy.worker.Worker;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+
+/**
+ * Gives each answer the framing that its client understands (RFC 9112 §6): its length where one is known, else chunks, else the end of
+ * the connection; says whether the connection stays; adds {@code Date} where missing (RFC 9110 §6.6.1). One per client channel, on its
+ * event loop.
+ */
+final class ResponseFraming extends ChannelDuplexHandler {
+
+    private final Worker worker;
+    private final ResponseEncoder encoder;
+    private boolean isHttp10;
+    private boolean isHead;
+    private boolean keepAlive;
+    private boolean draining;
+
+    ResponseFraming(Worker worker, ResponseEncoder encoder) {
+        this.worker = worker;
+        this.encoder = encoder;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        if (msg instanceof HttpRequest head) {
+            boolean valid = head.decoderResult().isSuccess();
+            isHttp10 = valid && head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+            isHead = head.method().equals(HttpMethod.HEAD);
+            keepAlive = valid && HttpUtil.isKeepAlive(head);
+        }
+        ctx.fireChannelRead(msg);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        draining |= event == ConnectionEvent.DRAIN;
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+        if (msg instanceof HttpResponse head) {
+            if (head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+                writeInterim(ctx, head, promise);
+                return;
+            }
+            frame(head);
+        }
+        if (isHead && msg instanceof HttpContent content && content.content().isReadable()) {
+            withoutBody(ctx, content, promise);
+            return;
+        }
+        ctx.write(msg, promise);
+    }
+
+    /** HTTP/1.0 knows no interim answers (RFC 9110 §15.2); the encoder wants each as a whole message. */
+    private void writeInterim(ChannelHandlerContext ctx, HttpResponse head, ChannelPromise promise) {
+        if (isHttp10) {
+            ReferenceCountUtil.release(head);
+            promise.setSuccess();
+            return;
+        }
+        ctx.write(
+                new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1,
+                        head.status(),
+                        Unpooled.EMPTY_BUFFER,
+                        head.headers(),
+                        EmptyHttpHeaders.INSTANCE),
+                promise);
+    }
+
+    private void frame(HttpResponse response) {
+        HttpHeaders headers = response.headers();
+        response.setProtocolVersion(HttpVersion.HTTP_1_1);
+        encoder.answersHead(isHead);
+        boolean hasLength = headers.contains(HttpHeaderNames.CONTENT_LENGTH);
+        boolean endsWithConnection = false;
+        if (!hasLength && hasBody(response)) {
+            HttpUtil.setTransferEncodingChunked(response, !isHttp10);
+            endsWithConnection = isHttp10;
+        } else if (hasLength || isHttp10) {
+            headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+        }
+        if (!keepAlive || draining || endsWithConnection) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        } else if (isHttp10 && !headers.contains(HttpHeaderNames.CONNECTION)) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+        }
+        if (!headers.contains(HttpHeaderNames.DATE)) {
+            headers.set(HttpHeaderNames.DATE, worker.date().now());
+        }
+    }
+
+    private boolean hasBody(HttpResponse response) {
+        int status = response.status().code();
+        return !isHead && status != 204 && status != 304 && status != 205;
+    }
+
+    /** Refused with a body of our own, a HEAD still gets none. */
+    private static void withoutBody(ChannelHandlerContext ctx, HttpContent content, ChannelPromise promise) {
+        Object bare = content instanceof HttpResponse head ? bareHead(head) : null;
+        boolean isLast = content instanceof LastHttpContent;
+        content.release();
+        if (bare != null) {
+            ctx.write(bare, promise);
+        } else if (isLast) {
+            ctx.write(LastHttpContent.EMPTY_LAST_CONTENT, promise);
+        } else {
+            promise.setSuccess();
+        }
+    }
+
+    private static Object bareHead(HttpResponse head) {
+        return new DefaultFullHttpResponse(
+                head.protocolVersion(),
+                head.status(),
+                Unpooled.EMPTY_BUFFER,
+                head.headers(),
+                EmptyHttpHeaders.INSTANCE);
+    }
+}

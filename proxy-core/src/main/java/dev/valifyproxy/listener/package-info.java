@@ -1,0 +1,5 @@
+/** Accepts clients. */
+@NullMarked
+package dev.valifyproxy.listener;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The meters. They listen; nobody calls them. */
+@NullMarked
+package dev.valifyproxy.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,110 @@
+package dev.valifyproxy.upstream;
+
+import dev.valifyproxy.tls.ClientTls;
+import dev.valifyproxy.worker.Transport;
+import dev.valifyproxy.worker.Worker;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows how to reach one origin: its address, how names are resolved, what a channel to it looks like. Each connection is made by a
+ * {@link ConnectAttempt}, on the event loop on which it will live. Any thread.
+ */
+final class Connector {
+
+    /** Large uploads and answers come in few reads; small ones settle at small buffers. */
+    private static final AdaptiveRecvByteBufAllocator RECEIVE_BUFFERS =
+            new AdaptiveRecvByteBufAllocator(1024, 4096, 256 * 1024);
+
+    private final UpstreamSettings settings;
+    private final Transport transport;
+    private final AddressResolverGroup<InetSocketAddress> names;
+    private final @Nullable SslContext tls;
+    private final InetSocketAddress origin;
+
+    Connector(UpstreamSettings settings, Transport transport) {
+        this.settings = settings;
+        this.transport = transport;
+        this.names = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
+                .datagramChannelType(transport.datagram())
+                .socketChannelType(transport.socket(), true)
+                .queryTimeoutMillis(settings.connectTimeout().toMillis()));
+        this.tls = isSecure(settings.baseUrl()) ? ClientTls.context(settings.tls()) : null;
+        this.origin = origin(settings.baseUrl());
+    }
+
+    /** Begins to connect; on the worker's event loop. {@code http} fills the pipeline behind TLS. */
+    void connect(Worker worker, Consumer<ChannelPipeline> http, ConnectAttempt.Receiver receiver) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(worker.loop())
+                .channel(transport.socket())
+                .resolver(NoopAddressResolverGroup.INSTANCE)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, RECEIVE_BUFFERS)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        addTls(channel);
+                        http.accept(channel.pipeline());
+                    }
+                });
+        new ConnectAttempt(worker, bootstrap, settings.connectTimeout(), receiver)
+                .start(names.getResolver(worker.loop()), origin);
+    }
+
+    private void addTls(Channel channel) {
+        if (tls == null) {
+            return;
+        }
+        SSLEngine engine = tls.newEngine(channel.alloc(), origin.getHostString(), origin.getPort());
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        engine.setSSLParameters(parameters);
+        SslHandler handler = new SslHandler(engine);
+        handler.setHandshakeTimeoutMillis(settings.tlsHandshakeTimeout().toMillis());
+        channel.pipeline().addLast("tls", handler);
+    }
+
+    void close() {
+        names.close();
+    }
+
+    private static boolean isSecure(URI baseUrl) {
+        return baseUrl.getScheme().equalsIgnoreCase("https");
+    }
+
+    /** The address to resolve; an IP literal is one already. */
+    private static InetSocketAddress origin(URI baseUrl) {
+        String host = baseUrl.getHost();
+        int port = baseUrl.getPort() >= 0 ? baseUrl.getPort() : isSecure(baseUrl) ? 443 : 80;
+        byte[] literal = NetUtil.createByteArrayFromIpAddressString(host);
+        if (literal == null) {
+            return InetSocketAddress.createUnresolved(host, port);
+        }
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(host, literal), port);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("not an address: " + host, e);
+        }
+    }
+}

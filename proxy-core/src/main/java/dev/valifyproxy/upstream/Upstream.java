@@ -1,0 +1,116 @@
+package dev.valifyproxy.upstream;
+
+import dev.valifyproxy.http.Failure;
+import dev.valifyproxy.http1.Http1Settings;
+import dev.valifyproxy.worker.Worker;
+import dev.valifyproxy.worker.Workers;
+import io.netty.channel.ChannelPipeline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The origin that calls are forwarded to, and the connections to it: a pool per worker, bounded together. Any thread. */
+public final class Upstream {
+
+    private static final Logger log = LoggerFactory.getLogger(Upstream.class);
+
+    private final UpstreamSettings settings;
+    private final Http1Settings http1;
+    private final Consumer<ChannelPipeline> tail;
+    private final Connector connector;
+    private final List<Worker> workers;
+    private final List<ConnectionPool> pools = new ArrayList<>();
+    private final AtomicInteger open = new AtomicInteger();
+    private final LongAdder opened = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final AtomicBoolean reachable = new AtomicBoolean(true);
+
+    /** For calls on these workers; {@code tail} adds the handlers that write a call and read its answer. */
+    public Upstream(UpstreamSettings settings, Http1Settings http1, Workers workers, Consumer<ChannelPipeline> tail) {
+        this.settings = settings;
+        this.http1 = http1;
+        this.tail = tail;
+        this.connector = new Connector(settings, workers.transport());
+        this.workers = workers.all();
+        for (Worker worker : this.workers) {
+            pools.add(new ConnectionPool(this, worker));
+        }
+    }
+
+    /** The pool of this worker. */
+    public ConnectionPool pool(Worker worker) {
+        return pools.get(worker.index());
+    }
+
+    /** A moment's numbers. */
+    public UpstreamStats stats() {
+        int idle = 0;
+        for (ConnectionPool pool : pools) {
+            idle += pool.idleCount();
+        }
+        return new UpstreamStats(open.get(), idle, opened.sum(), failed.sum());
+    }
+
+    /** Closes idle connections, and the others as their exchanges end. */
+    public void close() {
+        for (Worker worker : workers) {
+            worker.loop().execute(pool(worker)::close);
+        }
+        connector.close();
+    }
+
+    /** Takes one of {@code upstream.max-connections}; false if none is left. */
+    boolean reserve() {
+        if (open.incrementAndGet() <= settings.maxConnections()) {
+            return true;
+        }
+        open.decrementAndGet();
+        return false;
+    }
+
+    void free() {
+        open.decrementAndGet();
+    }
+
+    void opened() {
+        opened.increment();
+        if (!reachable.get() && reachable.compareAndSet(false, true)) {
+            log.info("upstream {} can be reached again", settings.baseUrl());
+        }
+    }
+
+    /** One line when it begins, not one for each call. */
+    void connectFailed(Failure failure) {
+        failed.increment();
+        if (reachable.compareAndSet(true, false)) {
+            log.warn("upstream {}: {} ({})", settings.baseUrl(), failure.clientText(), failure.logText());
+        }
+    }
+
+    Connector connector() {
+        return connector;
+    }
+
+    Http1Settings http1() {
+        return http1;
+    }
+
+    Consumer<ChannelPipeline> tail() {
+        return tail;
+    }
+
+    long idleTimeoutNanos() {
+        return settings.idleTimeout().toNanos();
+    }
+
+    long maxConnectionAgeNanos() {
+        Duration age = settings.maxConnectionAge();
+        return age == null ? Long.MAX_VALUE : age.toNanos();
+    }
+}

@@ -1,0 +1,319 @@
+package dev.valifyproxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.valifyproxy.exchange.CallRecord.Outcome;
+import dev.valifyproxy.testing.Fixture;
+import dev.valifyproxy.testing.RawClient;
+import dev.valifyproxy.testing.RawClient.Response;
+import dev.valifyproxy.testing.ScriptedUpstream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An upstream that fails: the client is always answered, and no call that may have been performed is sent again. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class BrokenUpstreamTest {
+
+    private static final String POST = "POST /x HTTP/1.1\r\nHost: p\r\nContent-Length: 5\r\n\r\nhello";
+    private static final String GET = "GET /x HTTP/1.1\r\nHost: p\r\n\r\n";
+
+    private Fixture fixture;
+
+    @BeforeEach
+    void start() throws IOException {
+        fixture = new Fixture();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        fixture.close();
+    }
+
+    private static void assertError(Response response, int status, String code, String type, String performed) {
+        assertThat(response.status()).isEqualTo(status);
+        assertThat(response.text())
+                .contains("\"proxy_error\":\"" + code + "\"")
+                .contains("\"performed\":\"" + performed + "\"");
+        assertThat(response.field("Proxy-Status")).containsExactly("valify-proxy; error=" + type);
+        assertThat(response.field("Cache-Control")).containsExactly("no-store");
+        assertThat(response.field("Date")).hasSize(1);
+    }
+
+    @Test
+    void a_post_whose_connection_closes_without_an_answer_is_502_and_sent_once() throws IOException {
+        fixture.upstream.script(ScriptedUpstream.Connection::readRequest);
+
+        assertError(fixture.call(POST), 502, "upstream_reset", "connection_terminated", "unknown");
+        assertThat(fixture.upstream.requests()).hasSize(1);
+    }
+
+    @Test
+    void a_post_whose_connection_is_reset_is_502_and_sent_once() throws IOException {
+        fixture.upstream.script(connection -> {
+            connection.readRequest();
+            connection.reset();
+        });
+
+        assertError(fixture.call(POST), 502, "upstream_reset", "connection_terminated", "unknown");
+        assertThat(fixture.upstream.requests()).hasSize(1);
+    }
+
+    /** Answers one call on the first connection and closes it when the second arrives; other connections serve. */
+    private void closeAtSecondCall() {
+        fixture.upstream.script(connection -> {
+            boolean first = fixture.upstream.requests().isEmpty();
+            connection.readRequest();
+            connection.send(ScriptedUpstream.OK);
+            connection.readRequest();
+            if (!first) {
+                connection.send(ScriptedUpstream.OK);
+            }
+        });
+    }
+
+    @Test
+    void a_get_on_a_kept_connection_that_dies_goes_out_once_more_on_a_fresh_one() throws IOException {
+        closeAtSecondCall();
+        fixture.call(GET);
+
+        assertThat(fixture.call(GET).status()).isEqualTo(200);
+        assertThat(fixture.upstream.requests()).hasSize(3);
+        assertThat(fixture.upstream.connections()).isEqualTo(2);
+    }
+
+    @Test
+    void a_post_on_a_kept_connection_that_dies_after_it_was_written_is_502_and_not_repeated() throws IOException {
+        closeAtSecondCall();
+        fixture.call(GET);
+
+        assertError(fixture.call(POST), 502, "upstream_reset", "connection_terminated", "unknown");
+        assertThat(fixture.upstream.requests()).hasSize(2);
+    }
+
+    @Test
+    void a_get_on_a_fresh_connection_that_dies_is_not_repeated() throws IOException {
+        fixture.upstream.script(ScriptedUpstream.Connection::readRequest);
+
+        assertThat(fixture.call(GET).status()).isEqualTo(502);
+        assertThat(fixture.upstream.requests()).hasSize(1);
+    }
+
+    @Test
+    void a_kept_connection_that_the_upstream_closed_is_not_used_again() throws IOException {
+        fixture.upstream.script(connection -> {
+            connection.readRequest();
+            connection.send(ScriptedUpstream.OK);
+        });
+        for (int i = 0; i < 5; i++) {
+            fixture.call(GET);
+            Fixture.await(
+                    "the close was seen",
+                    () -> fixture.proxy.status().upstream().open() == 0);
+            assertThat(fixture.call(POST).status()).isEqualTo(200);
+            Fixture.await(
+                    "the close was seen",
+                    () -> fixture.proxy.status().upstream().open() == 0);
+        }
+    }
+
+    @Test
+    void an_answer_cut_short_cuts_the_clients_short_visibly() throws IOException {
+        fixture.upstream.script(connection -> {
+            connection.readRequest();
+            connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+        });
+        try (RawClient client = fixture.client()) {
+            String all = client.send(POST).readToEnd();
+            assertThat(all).contains("5\r\nhello\r\n").doesNotContain("\r\n0\r\n");
+        }
+        assertThat(fixture.ended(0).outcome()).isEqualTo(Outcome.TRUNCATED);
+    }
+
+    @Test
+    void an_answer_cut_short_of_its_length_is_not_made_whole() throws IOException {
+        fixture.upstream.script(connection -> {
+            connection.readRequest();
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+        });
+        try (RawClient client = fixture.client()) {
+            assertThat(client.send(POST).readToEnd()).endsWith("\r\n\r\nhello");
+        }
+    }
+
+    static List<String> malformed() {
+        return List.of(
+                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nhello",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+                "HTTP/1.1 200 OK\r\n: x\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 200 OK\nContent-Length: 0\n\n",
+                "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+                "HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 abc OK\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n",
+                "SSH-2.0-OpenSSH_9.2\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nX: " + "y".repeat(40_000) + "\r\n\r\n",
+                "HTTP/1.1 200 OK\r\n" + "X: y\r\n".repeat(101) + "Content-Length: 0\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("malformed")
+    void an_answer_that_cannot_be_framed_with_certainty_is_502(String answer) throws IOException {
+        fixture.upstream.script(connection -> {
+            connection.readRequest();
+            connection.send(answer);
+            connection.readToEnd();
+        });
+
+        assertError(fixture.call(POST), 502, "upstream_malformed", "http_protocol_error", "unknown");
+        assertThat(fixture.upstream.requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", "x"})
+    void what_stands_behind_an_answer_is_never_taken_for_the_next(String stray) throws IOException {
+        fixture.upstream.script(connection -> {
+            connection.readRequest();
+            connection.send(ScriptedUpstream.OK + stray);
+            connection.readToEnd();
+        });
+        try (RawClient client = fixture.client()) {
+            assertThat(client.send(GET).read().text()).isEqualTo("{\"ok\":true}");
+            assertThat(client.send(GET).read().text()).isEqualTo("{\"ok\":true}");
+        }
+        assertThat(fixture.upstream.connections()).isEqualTo(2);
+    }
+
+    @Test
+    void bytes_on_an_idle_connection_end_it() throws IOException {
+        fixture.upstream.script(connection -> {
+            connection.readRequest();
+            connection.send(ScriptedUpstream.OK);
+            Fixture.await(
+                    "the connection is idle",
+                    () -> fixture.proxy.status().upstream().idle() == 1);
+            connection.send("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
+            connection.readToEnd();
+        });
+        fixture.call(GET);
+        Fixture.await(
+                "the connection has ended",
+                () -> fixture.upstream.connections() == 1
+                        && fixture.proxy.status().upstream().open() == 0);
+        assertThat(fixture.call(POST).status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_body_that_ends_with_the_connection_is_framed_anew() throws IOException {
+        fixture.upstream.script(connection -> {
+            connection.readRequest();
+            connection.send("HTTP/1.1 200 OK\r\n\r\nto the end");
+        });
+        try (RawClient client = fixture.client()) {
+            Response response = client.send(GET).read();
+            assertThat(response.text()).isEqualTo("to the end");
+            assertThat(response.field("Transfer-Encoding")).containsExactly("chunked");
+            assertThat(client.send(GET).read().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void an_upstream_that_refuses_connections_is_502_and_nothing_was_performed() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        try (Fixture refused = new Fixture(config -> config.upstream = URI.create("http://127.0.0.1:" + port))) {
+            assertError(refused.call(POST), 502, "upstream_unreachable", "connection_refused", "no");
+            assertThat(refused.proxy.status().pool().usesTaken()).isZero();
+        }
+    }
+
+    @Test
+    void an_upstream_whose_name_is_unknown_is_502() throws IOException {
+        try (Fixture unknown = new Fixture(config -> {
+            config.upstream = URI.create("http://no-such-host.invalid");
+            config.connect = Duration.ofSeconds(2);
+        })) {
+            assertError(unknown.call(POST), 502, "upstream_unreachable", "dns_error", "no");
+        }
+    }
+
+    @Test
+    void an_upstream_known_by_name_is_reached() throws IOException {
+        try (ScriptedUpstream named = new ScriptedUpstream(ScriptedUpstream.answering(ScriptedUpstream.OK));
+                Fixture byName =
+                        new Fixture(config -> config.upstream = URI.create("http://localhost:" + named.port()))) {
+            assertThat(byName.call(POST).status()).isEqualTo(200);
+            assertThat(named.requests().get(0).field("Host")).containsExactly("localhost:" + named.port());
+        }
+    }
+
+    @Test
+    void an_upstream_that_does_not_answer_is_504_in_time() throws IOException {
+        fixture.close();
+        fixture = new Fixture(config -> config.responseHead = Duration.ofMillis(200));
+        fixture.upstream.script(connection -> {
+            connection.readRequest();
+            connection.readToEnd();
+        });
+        assertError(fixture.call(POST), 504, "upstream_timeout", "http_response_timeout", "unknown");
+    }
+
+    @Test
+    void an_answer_that_stops_is_cut_off_in_time() throws IOException {
+        fixture.close();
+        fixture = new Fixture(config -> config.responseIdle = Duration.ofMillis(200));
+        fixture.upstream.script(connection -> {
+            connection.readRequest();
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+            connection.readToEnd();
+        });
+        try (RawClient client = fixture.client()) {
+            assertThat(client.send(POST).readToEnd()).endsWith("\r\n\r\nhello");
+        }
+        assertThat(fixture.ended(0).outcome()).isEqualTo(Outcome.TRUNCATED);
+    }
+
+    @Test
+    void a_call_past_its_total_time_is_504() throws IOException {
+        fixture.close();
+        fixture = new Fixture(config -> config.total = Duration.ofMillis(200));
+        fixture.upstream.script(connection -> {
+            connection.readRequest();
+            connection.readToEnd();
+        });
+        assertError(fixture.call(POST), 504, "upstream_timeout", "http_response_timeout", "unknown");
+    }
+
+    @Test
+    void past_the_connections_allowed_calls_are_503_at_once() throws IOException {
+        fixture.close();
+        fixture = new Fixture(config -> config.maxUpstreamConnections = 1);
+        fixture.upstream.script(connection -> {
+            connection.readRequest();
+            connection.readToEnd();
+        });
+        try (RawClient first = fixture.client()) {
+            first.send(POST);
+            Fixture.await("the first is on", () -> fixture.upstream.requests().size() == 1);
+            Response response = fixture.call(POST);
+            assertError(response, 503, "overloaded", "proxy_internal_response", "no");
+            assertThat(response.field("Retry-After")).containsExactly("1");
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package dev.valifyproxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.valifyproxy.clientauth.ClientAuthSettings.TokenEndpoint;
+import dev.valifyproxy.exchange.CallRecord.Outcome;
+import dev.valifyproxy.testing.Fixture;
+import dev.valifyproxy.testing.RawClient;
+import dev.valifyproxy.testing.RawClient.Response;
+import dev.valifyproxy.testing.ScriptedUpstream;
+import dev.valifyproxy.testing.ScriptedUpstream.Received;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What passes, what is changed, and what is added: real sockets, bytes in and out. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ForwardingTest {
+
+    private Fixture fixture;
+
+    @BeforeEach
+    void start() throws IOException {
+        fixture = new Fixture();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        fixture.close();
+    }
+
+    private Received received(int n) {
+        return fixture.upstream.requests().get(n);
+    }
+
+    @Test
+    void a_call_goes_upstream_with_a_token_and_the_upstreams_host() throws IOException {
+        Response response = fixture.call("GET /api/v1/x/?a=b HTTP/1.1\r\nHost: proxy\r\n\r\n");
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.text()).isEqualTo("{\"ok\":true}");
+        assertThat(received(0).requestLine()).isEqualTo("GET /api/v1/x/?a=b HTTP/1.1");
+        assertThat(received(0).field("Authorization")).containsExactly("Bearer token-1");
+        assertThat(received(0).field("Host")).containsExactly("127.0.0.1:" + fixture.upstream.port());
+        assertThat(fixture.ended(0).outcome()).isEqualTo(Outcome.RELAYED);
+    }
+
+    @Test
+    void whatever_the_client_authorizes_with_stays_here() throws IOException {
+        fixture.call("GET / HTTP/1.1\r\nHost: p\r\nauthorization: Bearer mine\r\nAUTHORIZATION: Basic eDp5\r\n"
+                + "Proxy-Authorization: Basic eDp5\r\n\r\n");
+
+        assertThat(received(0).field("Authorization")).containsExactly("Bearer token-1");
+        assertThat(received(0).head()).doesNotContain("mine").doesNotContain("eDp5");
+    }
+
+    @Test
+    void a_client_cannot_nominate_the_token_away() throws IOException {
+        fixture.call("GET / HTTP/1.1\r\nHost: p\r\nConnection: Authorization, Host, X-Gone\r\nX-Gone: 1\r\n\r\n");
+
+        assertThat(received(0).field("Authorization")).containsExactly("Bearer token-1");
+        assertThat(received(0).field("Host")).hasSize(1);
+        assertThat(received(0).field("X-Gone")).isEmpty();
+    }
+
+    @Test
+    void names_keep_spelling_and_order_and_values_their_bytes() throws IOException {
+        fixture.call("GET / HTTP/1.1\r\nx-Valify-Reference-USERID: a  b\r\nHost: p\r\nX-B:2\r\nx-b: \u00e9\r\n"
+                + "X-Forwarded-For: 1.2.3.4\r\nAccept-Encoding: gzip\r\n\r\n");
+
+        assertThat(received(0).head())
+                .isEqualTo("GET / HTTP/1.1\r\nx-Valify-Reference-USERID: a  b\r\nHost: 127.0.0.1:"
+                        + fixture.upstream.port() + "\r\nX-B: 2\r\nx-b: \u00e9\r\n"
+                        + "X-Forwarded-For: 1.2.3.4\r\nAccept-Encoding: gzip\r\nauthorization: Bearer token-1\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/a//b/../c/%2e%2E/%7Ez?x=%20&y=+&&z", "/?", "/a?b?c", "/;p=1/a;q"})
+    void path_and_query_pass_byte_for_byte(String target) throws IOException {
+        fixture.call("GET " + target + " HTTP/1.1\r\nHost: p\r\n\r\n");
+
+        assertThat(received(0).requestLine()).isEqualTo("GET " + target + " HTTP/1.1");
+    }
+
+    @Test
+    void an_absolute_target_is_forwarded_as_its_path() throws IOException {
+        fixture.call("GET http://elsewhere.example/a?b HTTP/1.1\r\nHost: p\r\n\r\n");
+
+        assertThat(received(0).requestLine()).isEqualTo("GET /a?b HTTP/1.1");
+        assertThat(received(0).field("Host")).containsExactly("127.0.0.1:" + fixture.upstream.port());
+    }
+
+    @Test
+    void a_body_with_a_length_passes_with_its_length() throws IOException {
+        fixture.call("POST /x HTTP/1.1\r\nHost: p\r\nContent-Length: 5\r\n\r\nhello");
+
+        assertThat(received(0).field("Content-Length")).containsExactly("5");
+        assertThat(received(0).text()).isEqualTo("hello");
+        assertThat(fixture.ended(0).requestBytes()).isEqualTo(5);
+    }
+
+    @Test
+    void a_chunked_body_passes_chunked() throws IOException {
+        fixture.call(
+                "POST /x HTTP/1.1\r\nHost: p\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2;ext=1\r\nlo\r\n0\r\n\r\n");
+
+        assertThat(received(0).field("Transfer-Encoding")).containsExactly("chunked");
+        assertThat(received(0).field("Content-Length")).isEmpty();
+        assertThat(received(0).text()).isEqualTo("hello");
+    }
+
+    @Test
+    void status_fields_and_body_of_an_answer_pass_unchanged() throws IOException {
+        fixture.upstream.script(
+                ScriptedUpstream.answering(
+                        "HTTP/1.1 422 Unprocessable Entity\r\nServer: gunicorn\r\nhmac: 0aF\r\nX-A: 1\r\nx-a: 2\r\n"
+                                + "Date: Tue, 24 Nov 2026 10:00:00 GMT\r\nContent-Length: 3\r\nContent-Encoding: gzip\r\n\r\n\u0001\u00ff\u0000"));
+
+        Response response = fixture.call("POST /x HTTP/1.1\r\nHost: p\r\nContent-Length: 0\r\n\r\n");
+
+        assertThat(response.head())
+                .isEqualTo("HTTP/1.1 422 Unprocessable Entity\r\nServer: gunicorn\r\nhmac: 0aF\r\nX-A: 1\r\nx-a: 2\r\n"
+                        + "Date: Tue, 24 Nov 2026 10:00:00 GMT\r\nContent-Length: 3\r\nContent-Encoding: gzip\r\n\r\n");
+        assertThat(response.body()).containsExactly(1, 0xff, 0);
+    }
+
+    @Test
+    void a_date_is_added_where_the_answer_has_none() throws IOException {
+        Response response = fixture.call("GET / HTTP/1.1\r\nHost: p\r\n\r\n");
+
+        assertThat(response.field("Date")).hasSize(1);
+        assertThat(response.field("Date").get(0)).matches("[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} [\\d:]{8} GMT");
+    }
+
+    @Test
+    void calls_of_one_client_share_connections_on_both_sides() throws IOException {
+        try (RawClient client = fixture.client()) {
+            for (int i = 0; i < 7; i++) {
+                assertThat(client.send("GET /" + i + " HTTP/1.1\r\nHost: p\r\n\r\n")
+                                .read()
+                                .status())
+                        .isEqualTo(200);
+            }
+        }
+        assertThat(fixture.upstream.connections()).isEqualTo(1);
+        assertThat(fixture.upstream.requests()).hasSize(7);
+        assertThat(fixture.upstream.requests().stream()
+                        .map(r -> r.field("Authorization").get(0)))
+                .containsExactly(
+                        "Bearer token-1",
+                        "Bearer token-1",
+                        "Bearer token-1",
+                        "Bearer token-2",
+                        "Bearer token-2",
+                        "Bearer token-2",
+                        "Bearer token-3");
+    }
+
+    @Test
+    void pipelined_requests_are_answered_in_order() throws IOException {
+        fixture.upstream.script(connection -> {
+            while (true) {
+                String line = connection.readRequest().requestLine();
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + line.length() + "\r\n\r\n" + line);
+            }
+        });
+        try (RawClient client = fixture.client()) {
+            StringBuilder all = new StringBuilder();
+            for (int i = 0; i < 40; i++) {
+                all.append("POST /").append(i).append(" HTTP/1.1\r\nHost: p\r\nContent-Length: 2\r\n\r\nab");
+            }
+            client.send(all.toString());
+            for (int i = 0; i < 40; i++) {
+                assertThat(client.read().text()).isEqualTo("POST /" + i + " HTTP/1.1");
+            }
+        }
+    }
+
+    @Test
+    void nothing_behind_a_connection_close_is_performed() throws IOException {
+        try (RawClient client = fixture.client()) {
+            client.send("GET /1 HTTP/1.1\r\nHost: p\r\nConnection: close\r\n\r\nGET /2 HTTP/1.1\r\nHost: p\r\n\r\n");
+            Response response = client.read();
+            assertThat(response.field("Connection")).containsExactly("close");
+            assertThat(client.isAtEnd()).isTrue();
+        }
+        fixture.ended(0);
+        assertThat(fixture.upstream.requests()).hasSize(1);
+    }
+
+    @Test
+    void a_location_of_the_upstream_becomes_a_path() throws IOException {
+        fixture.upstream.script(ScriptedUpstream.answering("HTTP/1.1 307 Temporary Redirect\r\nLocation: "
+                + fixture.upstream.uri() + "/api/v2/?x=1\r\nContent-Length: 0\r\n\r\n"));
+
+        assertThat(fixture.call("GET / HTTP/1.1\r\nHost: p\r\n\r\n").field("Location"))
+                .containsExactly("/api/v2/?x=1");
+    }
+
+    @Test
+    void options_with_no_forwards_left_is_answered_here() throws IOException {
+        Response response = fixture.call("OPTIONS * HTTP/1.1\r\nHost: p\r\nMax-Forwards: 0\r\n\r\n");
+        assertThat(response.status()).isEqualTo(204);
+        assertThat(response.field("Allow")).hasSize(1);
+
+        fixture.call("OPTIONS /x HTTP/1.1\r\nHost: p\r\nMax-Forwards: 2\r\n\r\n");
+        assertThat(received(0).field("Max-Forwards")).containsExactly("1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/api/o/token/", "/api/o/token", "//api/o/token/", "/api/./o/%74oken/", "http://h/api/o/token/"})
+    void the_token_path_is_answered_here_and_credentials_go_nowhere(String target) throws IOException {
+        Response response = fixture.call(
+                "POST " + target + " HTTP/1.1\r\nHost: p\r\nContent-Length: 21\r\n\r\nusername=u&password=#");
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.text())
+                .matches("\\{\"access_token\":\"valify-proxy-placeholder-[-0-9a-f]{36}\",\"expires_in\":600,"
+                        + "\"token_type\":\"Bearer\",\"scope\":\"\",\"refresh_token\":\"[-a-z0-9]+\"}");
+        assertThat(response.field("Cache-Control")).containsExactly("no-store");
+        assertThat(response.field("Date")).hasSize(1);
+        assertThat(fixture.upstream.requests()).isEmpty();
+        assertThat(fixture.ended(0).outcome()).isEqualTo(Outcome.LOCAL);
+    }
+
+    @Test
+    void the_token_path_takes_nothing_but_post_and_keeps_the_connection() throws IOException {
+        try (RawClient client = fixture.client()) {
+            Response refused =
+                    client.send("GET /api/o/token/ HTTP/1.1\r\nHost: p\r\n\r\n").read();
+            assertThat(refused.status()).isEqualTo(405);
+            assertThat(refused.field("Allow")).containsExactly("POST");
+            assertThat(client.send("GET / HTTP/1.1\r\nHost: p\r\n\r\n").read().status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void the_token_path_is_404_when_switched_off() throws IOException {
+        try (Fixture off = new Fixture(config -> config.tokenEndpoint = TokenEndpoint.OFF)) {
+            assertThat(off.call("POST /api/o/token/ HTTP/1.1\r\nHost: p\r\nContent-Length: 0\r\n\r\n")
+                            .text())
+                    .contains("\"proxy_error\":\"not_found\"");
+            assertThat(off.upstream.requests()).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.valifyproxy.testing;
+
+import dev.valifyproxy.Proxy;
+import dev.valifyproxy.exchange.CallRecord;
+import io.netty.util.ResourceLeakDetector;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** A proxy between a scripted upstream and raw clients, its tokens from a {@link CountingSource}. */
+public final class Fixture implements AutoCloseable {
+
+    public final ScriptedUpstream upstream;
+    public final CountingSource source = new CountingSource();
+    public final List<CallRecord> calls = new CopyOnWriteArrayList<>();
+    public final Proxy proxy;
+
+    public Fixture() throws IOException {
+        this(config -> {});
+    }
+
+    public Fixture(Consumer<TestConfig> change) throws IOException {
+        this(change, source -> {});
+    }
+
+    public Fixture(Consumer<TestConfig> change, Consumer<CountingSource> tokens) throws IOException {
+        assert ResourceLeakDetector.getLevel() == ResourceLeakDetector.Level.PARANOID : "run tests as the build does";
+        upstream = new ScriptedUpstream(ScriptedUpstream.answering(ScriptedUpstream.OK));
+        TestConfig config = new TestConfig(upstream.uri());
+        change.accept(config);
+        tokens.accept(source);
+        proxy = Proxy.builder(config.build())
+                .tokenSource(source)
+                .callListener(calls::add)
+                .start();
+    }
+
+    public RawClient client() throws IOException {
+        return new RawClient(proxy.port());
+    }
+
+    /** Sends one request on a connection of its own and reads the answer. */
+    public RawClient.Response call(String request) throws IOException {
+        try (RawClient client = client()) {
+            return client.send(request).read();
+        }
+    }
+
+    /** Waits for something that happens on another thread; fails a test that waits in vain. */
+    public static void await(String what, BooleanSupplier condition) {
+        long patience = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > patience) {
+                throw new AssertionError("waited in vain until " + what);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** The record of the n-th call to end, from 0. */
+    public CallRecord ended(int n) {
+        await("call " + n + " has ended", () -> calls.size() > n);
+        return calls.get(n);
+    }
+
+    @Override
+    public void close() throws IOException {
+        proxy.close();
+        upstream.close();
+    }
+}

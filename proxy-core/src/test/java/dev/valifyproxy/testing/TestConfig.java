@@ -1,0 +1,97 @@
+package dev.valifyproxy.testing;
+
+import dev.valifyproxy.clientauth.ClientAuthSettings;
+import dev.valifyproxy.clientauth.ClientAuthSettings.TokenEndpoint;
+import dev.valifyproxy.config.ProxyConfig;
+import dev.valifyproxy.exchange.ExchangeSettings;
+import dev.valifyproxy.http1.Http1Settings;
+import dev.valifyproxy.injection.RejectionSettings;
+import dev.valifyproxy.listener.ListenerSettings;
+import dev.valifyproxy.oauth.Credentials;
+import dev.valifyproxy.oauth.OAuthSettings;
+import dev.valifyproxy.secret.Secret;
+import dev.valifyproxy.tls.TlsSettings;
+import dev.valifyproxy.token.PoolSettings;
+import dev.valifyproxy.upstream.UpstreamSettings;
+import dev.valifyproxy.worker.Transport;
+import dev.valifyproxy.worker.WorkerSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/** A proxy's settings with the defaults of the reference, to be changed field by field. */
+public final class TestConfig {
+
+    public URI upstream;
+    public TlsSettings tls = new TlsSettings(null);
+    public Transport transport = Transport.best();
+    public int workers = 1;
+    public int port;
+    public int maxConnections = 10_000;
+    public int maxUpstreamConnections = 1_024;
+    public Duration upstreamIdle = Duration.ofSeconds(30);
+    public Duration maxConnectionAge;
+    public Duration connect = Duration.ofSeconds(5);
+    public Duration requestHead = Duration.ofSeconds(15);
+    public Duration requestIdle = Duration.ofSeconds(30);
+    public Duration clientIdle = Duration.ofSeconds(75);
+    public Duration responseHead = Duration.ofSeconds(120);
+    public Duration responseIdle = Duration.ofSeconds(60);
+    public Duration total;
+    public Duration acquire = Duration.ofSeconds(8);
+    public Duration drainDelay = Duration.ZERO;
+    public int maxRequestLine = 8 * 1024;
+    public int maxHead = 32 * 1024;
+    public int maxHeaders = 100;
+    public int maxRequests = 10_000;
+    public long maxRequestBody = 32L << 20;
+    public long maxReplayBody = 12L << 20;
+    public long maxReplayMemory = 64L << 20;
+    public int maxUses = 3;
+    public int floor = 3;
+    public int maxWaiters = 1_024;
+    public TokenEndpoint tokenEndpoint = TokenEndpoint.STUB;
+
+    public TestConfig(URI upstream) {
+        this.upstream = upstream;
+    }
+
+    public ProxyConfig build() {
+        Secret none = Secret.of("none");
+        return new ProxyConfig(
+                new WorkerSettings(transport, workers),
+                new ListenerSettings("127.0.0.1", port, maxConnections),
+                new Http1Settings(maxRequestLine, maxHead, maxHeaders, requestHead, requestIdle, clientIdle),
+                new UpstreamSettings(
+                        upstream,
+                        maxUpstreamConnections,
+                        maxConnectionAge,
+                        upstreamIdle,
+                        connect,
+                        Duration.ofSeconds(5),
+                        tls),
+                new OAuthSettings(
+                        upstream.resolve("/api/o/token/"),
+                        new Credentials(none, none, none, none),
+                        connect,
+                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(10),
+                        Duration.ofHours(24),
+                        tls),
+                new PoolSettings(
+                        maxUses, Duration.ofSeconds(5), acquire, Duration.ofSeconds(10), floor, 128, maxWaiters),
+                new RejectionSettings(List.of("/api/v1/transaction/inquir")),
+                new ExchangeSettings(
+                        maxRequests,
+                        maxRequestBody,
+                        maxReplayBody,
+                        maxReplayMemory,
+                        responseHead,
+                        responseIdle,
+                        total,
+                        true),
+                new ClientAuthSettings(tokenEndpoint),
+                drainDelay,
+                Duration.ofSeconds(30));
+    }
+}
