@@ -1,0 +1,95 @@
+package dev.valifyproxy.server;
+
+import dev.valifyproxy.Proxy;
+import dev.valifyproxy.Readiness;
+import dev.valifyproxy.Version;
+import dev.valifyproxy.config.ProxyConfig;
+import dev.valifyproxy.listener.BindFailure;
+import dev.valifyproxy.server.admin.AdminServer;
+import dev.valifyproxy.server.admin.BindFailedException;
+import dev.valifyproxy.server.admin.Health;
+import dev.valifyproxy.server.settings.ServerConfig;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Start and stop of the program: the proxy, its admin port, and a clean end on SIGTERM or SIGINT. */
+final class Lifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Lifecycle.class);
+
+    private Lifecycle() {}
+
+    /**
+     * Serves until the process is told to stop.
+     *
+     * @param listening is told the proxy's URL once it listens
+     * @return a failure if it cannot listen; else it does not return before the end
+     */
+    static ExitCode run(ServerConfig config, Consumer<URI> listening) {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        try (Proxy proxy = Proxy.builder(config.proxy()).meterRegistry(registry).start();
+                AdminServer admin =
+                        AdminServer.start(config.admin(), registry, () -> liveness(proxy), () -> readiness(proxy))) {
+            announce(config.proxy(), proxy, admin);
+            listening.accept(proxy.uri());
+            StopSignal signal = StopSignal.install();
+            signal.await();
+            log.info("stopping: {} calls in progress", proxy.status().callsInProgress());
+            proxy.drain(config.proxy().drainTimeout());
+            log.info("stopped");
+            signal.finished();
+            return ExitCode.OK;
+        } catch (BindFailure | BindFailedException e) {
+            log.error("{}", e.getMessage());
+            return ExitCode.FAILURE;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.FAILURE;
+        }
+    }
+
+    private static Health liveness(Proxy proxy) {
+        return proxy.isLive() ? new Health(true, "the event loops turn") : new Health(false, "an event loop is stuck");
+    }
+
+    private static Health readiness(Proxy proxy) {
+        Readiness readiness = proxy.readiness();
+        return new Health(readiness.ready(), readiness.reason());
+    }
+
+    /** One line that says what runs, and a warning for each thing that most would not want in production. */
+    private static void announce(ProxyConfig config, Proxy proxy, AdminServer admin) {
+        log.info(
+                "valify-proxy {} listens on {}:{}, admin port {}, upstream {}, transport {}, event loops {}, "
+                        + "tokens: {} uses each, {} kept ready, at most {} mints at once",
+                Version.current(),
+                config.listener().bind(),
+                proxy.port(),
+                admin.port(),
+                config.upstream().baseUrl(),
+                proxy.transport(),
+                config.workers().count(),
+                config.pool().maxUses(),
+                config.pool().floor(),
+                config.pool().maxConcurrentMints());
+        if (!Loopback.isLoopback(config.listener().bind())) {
+            log.warn(
+                    "{} is reachable from other machines and clients are not authenticated: whoever reaches port {} makes "
+                            + "calls in your name",
+                    config.listener().bind(),
+                    proxy.port());
+        }
+        warnOfPlainHttp("upstream.base-url", config.upstream().baseUrl());
+        warnOfPlainHttp("token.url", config.oauth().tokenUrl());
+    }
+
+    private static void warnOfPlainHttp(String key, URI url) {
+        if (url.getScheme().equalsIgnoreCase("http") && !Loopback.isLoopback(url.getHost())) {
+            log.warn("{} = {} is plain http: tokens and documents cross the network unencrypted", key, url);
+        }
+    }
+}

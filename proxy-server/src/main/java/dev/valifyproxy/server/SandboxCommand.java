@@ -1,0 +1,153 @@
+package dev.valifyproxy.server;
+
+import static java.util.stream.Collectors.toMap;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.valifyproxy.sandbox.Sandbox;
+import dev.valifyproxy.sandbox.SandboxCredentials;
+import dev.valifyproxy.sandbox.SandboxSettings;
+import dev.valifyproxy.server.settings.ConfigLoader;
+import dev.valifyproxy.server.settings.Logging;
+import dev.valifyproxy.server.settings.ServerConfig;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A demonstration on this machine alone: the look-alike of Valify, and the proxy in front of it. */
+@Command(
+        name = "sandbox",
+        description = {
+            "Start a look-alike of Valify and the proxy in front of it, to try calls without credentials.",
+            "Credentials and URLs of the configuration, and VALIFY_* variables, are not used."
+        })
+final class SandboxCommand implements Callable<Integer> {
+
+    /** What only a demonstration starts from: a machine's other users and its network have no part in it. */
+    private static final Config LOOPBACK =
+            ConfigFactory.parseString("valify-proxy { server.bind = \"127.0.0.1\", admin.bind = \"127.0.0.1\" }");
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Where the look-alike listens; the proxy stays on PROXY_PORT. Default: any free port.")
+    private int port;
+
+    @Option(
+            names = "--uses-per-token",
+            paramLabel = "N",
+            description = "Calls the look-alike allows a token. Default: ${DEFAULT-VALUE}.")
+    private int usesPerToken = 3;
+
+    @Option(
+            names = "--token-lifetime",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "How long its tokens live. Default: 600s.")
+    private Duration tokenLifetime = Duration.ofMinutes(10);
+
+    @Option(
+            names = "--mint-latency",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "How long it takes to issue one. Default: 0s.")
+    private Duration mintLatency = Duration.ZERO;
+
+    @Option(
+            names = "--call-latency",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "How long it takes to answer a call. Default: 0s.")
+    private Duration callLatency = Duration.ZERO;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final CommonOptions options;
+    private final ConfigLoader loader;
+    private final BiFunction<ServerConfig, Consumer<URI>, ExitCode> serving;
+
+    @SuppressWarnings("NullAway.Init") // picocli injects spec before it calls
+    SandboxCommand(
+            CommonOptions options,
+            Map<String, String> environment,
+            Properties systemProperties,
+            BiFunction<ServerConfig, Consumer<URI>, ExitCode> serving) {
+        this.options = options;
+        this.loader = new ConfigLoader(withoutValify(environment), systemProperties);
+        this.serving = serving;
+    }
+
+    private static Map<String, String> withoutValify(Map<String, String> environment) {
+        return environment.entrySet().stream()
+                .filter(variable -> !variable.getKey().startsWith("VALIFY_"))
+                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    @Override
+    public Integer call() {
+        try (Sandbox sandbox =
+                Sandbox.builder().port(port).settings(settings()).build().start()) {
+            sandbox.faults().mintLatency(mintLatency);
+            sandbox.faults().callLatency(callLatency);
+            ServerConfig settings = loader.load(options.file(), overlay(sandbox.uri()), LOOPBACK);
+            Logging.apply(settings.log());
+            return serving.apply(settings, proxy -> greet(sandbox.uri(), proxy)).code();
+        }
+    }
+
+    private SandboxSettings settings() {
+        require(port >= 0 && port <= 65_535, "--port = " + port + ": must be 0 to 65535");
+        require(usesPerToken >= 1, "--uses-per-token = " + usesPerToken + ": must be at least 1");
+        require(tokenLifetime.toSeconds() >= 1, "--token-lifetime: must be at least 1s");
+        SandboxSettings defaults = SandboxSettings.defaults().withRecordedCalls(0);
+        return defaults.withUses(usesPerToken, defaults.useScope()).withLifetime(tokenLifetime, defaults.nanoTime());
+    }
+
+    private void require(boolean holds, String sentence) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), sentence);
+        }
+    }
+
+    /** What makes the proxy call the look-alike and nothing else. */
+    private static Config overlay(URI sandbox) {
+        SandboxCredentials credentials = SandboxCredentials.DEMO;
+        return ConfigFactory.parseMap(
+                Map.of(
+                        "valify-proxy.upstream.base-url", sandbox.toString(),
+                        "valify-proxy.token.url",
+                                sandbox.resolve("/api/o/token/").toString(),
+                        "valify-proxy.token.username", credentials.username(),
+                        "valify-proxy.token.password", credentials.password(),
+                        "valify-proxy.token.client-id", credentials.clientId(),
+                        "valify-proxy.token.client-secret", credentials.clientSecret()),
+                "sandbox");
+    }
+
+    private void greet(URI sandbox, URI proxy) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("A look-alike of Valify answers at " + sandbox + ", the proxy in front of it at " + proxy);
+        out.println("Nothing leaves this machine. Try:");
+        out.println();
+        out.println("curl -sS " + proxy.resolve("/api/v1.5/ocr/") + " -H 'Content-Type: application/json' -d '"
+                + exampleBody() + "'");
+        out.println();
+        out.flush();
+    }
+
+    static String exampleBody() {
+        return "{\"document_type\":\"egy_nid\",\"data\":{\"front_img\":\"ZnJvbnQ=\",\"back_img\":\"YmFjaw==\","
+                + "\"bundle_key\":\"" + SandboxSettings.DEMO_BUNDLE_KEY + "\",\"lang\":\"en\"}}";
+    }
+}

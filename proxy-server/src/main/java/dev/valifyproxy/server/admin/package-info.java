@@ -1,0 +1,5 @@
+/** The admin port: metrics and health, apart from the port that clients call. */
+@NullMarked
+package dev.valifyproxy.server.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+package dev.valifyproxy.server.settings;
+
+import dev.valifyproxy.config.ProxyConfig;
+import dev.valifyproxy.config.Section;
+import dev.valifyproxy.listener.ListenerSettings;
+import dev.valifyproxy.server.admin.AdminSettings;
+import java.util.Set;
+
+/** All that the program is configured by. Immutable; prints no secret. */
+public record ServerConfig(ProxyConfig proxy, AdminSettings admin, LogSettings log) {
+
+    /** Addresses that stand for every address of the machine. */
+    private static final Set<String> EVERY = Set.of("0.0.0.0", "::", "[::]");
+
+    static ServerConfig from(Section root) {
+        ProxyConfig proxy = ProxyConfig.from(root);
+        Section admin = root.section("admin");
+        AdminSettings adminSettings = new AdminSettings(admin.stringFrom("bind"), admin.portFrom("port"));
+        // Told here, since the port taken by our own other half would be a riddle.
+        admin.require(
+                !collide(proxy.listener(), adminSettings),
+                "port",
+                "bind",
+                "must differ from server.port, which is the same");
+        return new ServerConfig(proxy, adminSettings, LogSettings.from(root.section("log")));
+    }
+
+    private static boolean collide(ListenerSettings proxy, AdminSettings admin) {
+        boolean sameAddress =
+                proxy.bind().equals(admin.bind()) || EVERY.contains(proxy.bind()) || EVERY.contains(admin.bind());
+        return sameAddress && proxy.port() == admin.port() && admin.port() != 0;
+    }
+}

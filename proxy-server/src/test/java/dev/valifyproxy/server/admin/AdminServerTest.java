@@ -1,0 +1,133 @@
+package dev.valifyproxy.server.admin;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+/** The whole over a real socket. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class AdminServerTest {
+
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+    private static final AdminSettings ANY_PORT = new AdminSettings("127.0.0.1", 0);
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final AtomicReference<Health> ready = new AtomicReference<>(new Health(true, "a token is ready"));
+    private final HttpClient client = HttpClient.newHttpClient();
+    private AdminServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = start(ANY_PORT);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void metrics_are_served() throws Exception {
+        registry.counter("valify.proxy.something").increment();
+
+        HttpResponse<String> answer = get("/metrics");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("valify_proxy_something_total 1.0");
+    }
+
+    @Test
+    void probes_are_served() throws Exception {
+        assertThat(get("/health/live").body()).isEqualTo("{\"status\":\"live\"}\n");
+        assertThat(get("/health/ready").statusCode()).isEqualTo(200);
+
+        ready.set(new Health(false, "draining"));
+
+        assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+        assertThat(get("/health/ready").body()).isEqualTo("{\"ready\":false,\"reason\":\"draining\"}\n");
+    }
+
+    @Test
+    void nothing_else_is_served() throws Exception {
+        assertThat(get("/").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void a_taken_port_is_said_in_one_sentence() {
+        int taken = server.port();
+
+        assertThatThrownBy(() -> start(new AdminSettings("127.0.0.1", taken)))
+                .isInstanceOf(BindFailedException.class)
+                .hasMessage("cannot listen on 127.0.0.1:" + taken + " (admin.port): address already in use");
+    }
+
+    @Test
+    void a_port_that_another_program_listens_on_is_taken() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, LOOPBACK)) {
+            assertThatThrownBy(() -> start(new AdminSettings("0.0.0.0", other.getLocalPort())))
+                    .isInstanceOf(BindFailedException.class)
+                    .hasMessage("cannot listen on 0.0.0.0:" + other.getLocalPort()
+                            + " (admin.port): address already in use");
+        }
+    }
+
+    @Test
+    void an_address_of_another_machine_is_said_in_one_sentence() {
+        assertThatThrownBy(() -> start(new AdminSettings("192.0.2.1", 9090)))
+                .isInstanceOf(BindFailedException.class)
+                .hasMessage("cannot listen on 192.0.2.1:9090 (admin.port): cannot assign requested address");
+    }
+
+    @Test
+    void an_unknown_name_is_said_in_one_sentence() {
+        assertThatThrownBy(() -> start(new AdminSettings("nowhere.invalid", 9090)))
+                .isInstanceOf(BindFailedException.class)
+                .hasMessage("cannot listen on nowhere.invalid:9090 (admin.port): there is no host of this name");
+    }
+
+    @Test
+    void closing_frees_the_port_and_ends_open_connections() throws IOException {
+        int port = server.port();
+        try (Socket open = new Socket(LOOPBACK, port)) {
+            open.getOutputStream().write("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n".getBytes(US_ASCII));
+            assertThat(open.getInputStream().read()).isEqualTo('H');
+
+            server.close();
+
+            assertThat(open.getInputStream().readAllBytes()).isNotEmpty();
+        }
+        assertThatThrownBy(() -> new Socket(LOOPBACK, port)).isInstanceOf(ConnectException.class);
+        start(new AdminSettings("127.0.0.1", port)).close();
+    }
+
+    private AdminServer start(AdminSettings settings) throws BindFailedException {
+        return AdminServer.start(settings, registry, () -> new Health(true, "the event loops turn"), ready::get);
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        return client.send(request, BodyHandlers.ofString());
+    }
+}

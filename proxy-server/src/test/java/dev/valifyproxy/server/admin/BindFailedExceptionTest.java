@@ -1,0 +1,37 @@
+package dev.valifyproxy.server.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.BindException;
+import java.nio.channels.ClosedChannelException;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class BindFailedExceptionTest {
+
+    @Test
+    void native_and_java_transports_are_quoted_alike() {
+        assertThat(of("0.0.0.0", new BindException("bind(..) failed with error(-13): Permission denied")))
+                .hasMessage("cannot listen on 0.0.0.0:80 (admin.port): permission denied");
+        assertThat(of("0.0.0.0", new BindException("Permission denied")))
+                .hasMessage("cannot listen on 0.0.0.0:80 (admin.port): permission denied");
+    }
+
+    @Test
+    void an_ipv6_address_stands_in_brackets() {
+        assertThat(of("::1", new BindException("Address already in use")))
+                .hasMessage("cannot listen on [::1]:80 (admin.port): address already in use");
+    }
+
+    @Test
+    void a_cause_without_words_is_named() {
+        assertThat(of("0.0.0.0", new ClosedChannelException()))
+                .hasMessage("cannot listen on 0.0.0.0:80 (admin.port): ClosedChannelException");
+    }
+
+    private static BindFailedException of(String bind, Throwable cause) {
+        return BindFailedException.of(new AdminSettings(bind, 80), cause);
+    }
+}
