@@ -20,7 +20,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +43,7 @@ final class Exchange extends Call implements ConnectionReceiver {
     private final HttpRequest head;
     private final ReplayBuffer body;
     private final ContinueRule interim;
+    private final AnswerWriter answer;
     private boolean requestComplete;
 
     /** The try that is on; null while there is no connection. */
@@ -61,6 +61,7 @@ final class Exchange extends Call implements ConnectionReceiver {
         this.head = head;
         this.body = new ReplayBuffer(generation.memory(), generation.settings().maxReplayBody());
         this.interim = new ContinueRule(head, connection.interim());
+        this.answer = new AnswerWriter(connection.context());
     }
 
     // ---- connect and send
@@ -264,41 +265,28 @@ final class Exchange extends Call implements ConnectionReceiver {
         fail(InvalidMessage.responseFailure(answer));
     }
 
-    void answerBegan(HttpResponse answer) {
+    void answerBegan(HttpResponse begun) {
         answerBegun = true;
-        status = answer.status().code();
+        status = begun.status().code();
         if (attempt != null) {
             upstreamNanos = attempt.age(connection.now());
         }
         body.stopKeeping();
         connection.interim().clear();
-        HopByHop.strip(answer.headers());
-        rewriteLocation(answer);
+        AnswerWriter.prepare(begun, generation.settings().rewriteLocation() ? generation.location() : null);
         if (!requestComplete) {
-            answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            begun.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
-        client().write(answer, client().voidPromise());
-    }
-
-    private void rewriteLocation(HttpResponse answer) {
-        boolean redirects = status / 100 == 3 || status == HttpResponseStatus.CREATED.code();
-        String location = redirects && generation.settings().rewriteLocation()
-                ? answer.headers().get(HttpHeaderNames.LOCATION)
-                : null;
-        String path = location == null ? null : generation.location().rewrite(location);
-        if (path != null) {
-            answer.headers().set(HttpHeaderNames.LOCATION, path);
-        }
+        answer.head(begun);
     }
 
     void answerContinued(HttpContent content) {
         if (content.decoderResult().isFailure()) {
             content.release();
             fail(InvalidMessage.responseFailure(content));
-            return;
+        } else {
+            answer.content(content);
         }
-        responseBytes += content.content().readableBytes();
-        client().write(content, client().voidPromise());
     }
 
     void answerEnded(LastHttpContent last) {
@@ -309,13 +297,14 @@ final class Exchange extends Call implements ConnectionReceiver {
             return;
         }
         HopByHop.stripTrailers(last.trailingHeaders());
-        responseBytes += last.content().readableBytes();
+        responseBytes = answer.bytes() + last.content().readableBytes();
+        // Before it is written: behind it the next call begins.
         finish(Outcome.RELAYED, null);
-        client().writeAndFlush(last, client().voidPromise());
+        answer.end(last);
     }
 
     void answerReadComplete() {
-        client().flush();
+        answer.readComplete();
         if (answerBegun && attempt != null && client().channel().isWritable()) {
             connection.answer().set(generation.settings().responseIdleTimeout().toNanos());
         }
@@ -358,7 +347,8 @@ final class Exchange extends Call implements ConnectionReceiver {
     private void fail(Failure failure, boolean headWritten) {
         cancelAttempt();
         TokenRejected first = refusal;
-        if (answerBegun) {
+        if (answer.hasBegun()) {
+            responseBytes = answer.bytes();
             finish(Outcome.TRUNCATED, failure.error());
             client().flush();
             client().close();

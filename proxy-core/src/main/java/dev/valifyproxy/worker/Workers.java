@@ -68,6 +68,6 @@ public final class Workers {
 
     /** Ends them; what still runs is cut off. */
     public Future<?> close() {
-        return group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        return group.shutdownGracefully(20, 2_000, TimeUnit.MILLISECONDS);
     }
 }

@@ -24,7 +24,8 @@ public final class TestConfig {
 
     public URI upstream;
     public TlsSettings tls = new TlsSettings(null);
-    public Transport transport = Transport.best();
+    public Transport transport = Transport.named(
+            System.getProperty("test.transport", Transport.best().label()));
     public int workers = 1;
     public int port;
     public int maxConnections = 10_000;

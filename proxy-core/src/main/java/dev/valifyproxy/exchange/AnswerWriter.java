@@ -1,0 +1,88 @@
+package dev.valifyproxy.exchange;
+
+import dev.valifyproxy.http.HopByHop;
+import dev.valifyproxy.http.LocationRewrite;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the upstream's answer to the client. The head waits until what was read with it is known, so that a small answer goes out in one
+ * piece, and one that breaks at once not at all. Confined to the call's event loop.
+ */
+final class AnswerWriter {
+
+    private final ChannelHandlerContext client;
+    private @Nullable HttpResponse waitingHead;
+    private boolean begun;
+    private long bytes;
+
+    AnswerWriter(ChannelHandlerContext client) {
+        this.client = client;
+    }
+
+    /** Makes the upstream's head the one for the client: hop-by-hop fields go, a location of the upstream becomes a path. */
+    static void prepare(HttpResponse answer, @Nullable LocationRewrite rewrite) {
+        HopByHop.strip(answer.headers());
+        boolean redirects = answer.status().codeClass() == HttpStatusClass.REDIRECTION
+                || answer.status().code() == HttpResponseStatus.CREATED.code();
+        String location = redirects && rewrite != null ? answer.headers().get(HttpHeaderNames.LOCATION) : null;
+        String path = location == null || rewrite == null ? null : rewrite.rewrite(location);
+        if (path != null) {
+            answer.headers().set(HttpHeaderNames.LOCATION, path);
+        }
+    }
+
+    /** Whether the client has seen any of the answer, so that no other can take its place. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** Bytes of the body written. */
+    long bytes() {
+        return bytes;
+    }
+
+    void head(HttpResponse answer) {
+        waitingHead = answer;
+    }
+
+    void content(HttpContent content) {
+        writeHead();
+        bytes += content.content().readableBytes();
+        client.write(content, client.voidPromise());
+    }
+
+    /** No more was read with what has been written. */
+    void readComplete() {
+        writeHead();
+        client.flush();
+    }
+
+    void end(LastHttpContent last) {
+        HttpResponse answer = waitingHead;
+        begun = true;
+        bytes += last.content().readableBytes();
+        client.writeAndFlush(answer == null ? last : whole(answer, last), client.voidPromise());
+    }
+
+    private static HttpResponse whole(HttpResponse answer, LastHttpContent last) {
+        return new DefaultFullHttpResponse(
+                answer.protocolVersion(), answer.status(), last.content(), answer.headers(), last.trailingHeaders());
+    }
+
+    private void writeHead() {
+        HttpResponse answer = waitingHead;
+        if (answer != null) {
+            waitingHead = null;
+            begun = true;
+            client.write(answer, client.voidPromise());
+        }
+    }
+}
