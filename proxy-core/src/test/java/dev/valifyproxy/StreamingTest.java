@@ -12,9 +12,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -62,6 +67,32 @@ class StreamingTest {
         assertThat(Arrays.equals(fixture.upstream.requests().get(0).body(), body))
                 .isTrue();
         assertThat(fixture.proxy.status().replayMemory()).isZero();
+    }
+
+    @Test
+    void many_uploads_at_once_each_arrive_as_they_were_sent() throws Exception {
+        byte[] body = noise(256 * 1024);
+        String head = "POST / HTTP/1.1\r\nHost: p\r\nContent-Length: " + body.length + "\r\n\r\n";
+        ExecutorService clients = Executors.newFixedThreadPool(16);
+        List<Future<?>> uploads = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            uploads.add(clients.submit(() -> {
+                try (RawClient client = fixture.client()) {
+                    for (int call = 0; call < 40; call++) {
+                        client.send(head).send(body);
+                        assertThat(client.read().status()).isEqualTo(200);
+                    }
+                }
+                return null;
+            }));
+        }
+        for (Future<?> upload : uploads) {
+            upload.get();
+        }
+        clients.shutdown();
+        assertThat(fixture.upstream.requests())
+                .hasSize(16 * 40)
+                .allMatch(request -> Arrays.equals(request.body(), body));
     }
 
     @Test

@@ -55,6 +55,7 @@ final class Exchange extends Call implements ConnectionReceiver {
     private boolean repeated;
     private boolean answerBegun;
     private boolean starting;
+    private boolean sending;
 
     Exchange(ClientConnection connection, Generation generation, HttpRequest head) {
         super(connection, generation);
@@ -110,14 +111,12 @@ final class Exchange extends Call implements ConnectionReceiver {
     private void send() {
         Attempt current = attempt;
         if (current != null) {
-            boolean sent = false;
+            boolean sent = body.hasUnsent() && current.isWritable();
+            sending = true;
             while (body.hasUnsent() && current.isWritable()) {
-                HttpContent next = body.next();
-                if (next != null) {
-                    current.write(next);
-                    sent = true;
-                }
+                current.write(body.next());
             }
+            sending = false;
             if (sent && !answerBegun) {
                 connection
                         .answer()
@@ -211,10 +210,16 @@ final class Exchange extends Call implements ConnectionReceiver {
 
     // ---- the upstream's side
 
+    /**
+     * Netty tells this from within a write, too. Another write from there would re-enter the encoder, which would send what it is at a
+     * second time; so whoever is sending looks for itself.
+     */
     void upstreamWritabilityChanged() {
-        send();
-        if (attempt != null) {
-            attempt.flush();
+        if (!sending) {
+            send();
+            if (attempt != null) {
+                attempt.flush();
+            }
         }
     }
 

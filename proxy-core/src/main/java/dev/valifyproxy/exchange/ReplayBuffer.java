@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpContent;
 import java.util.ArrayDeque;
 import java.util.Iterator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A request's body as received: what is still to be sent, and, as long as the call may be sent again, what has been. Owns the contents
@@ -55,11 +54,10 @@ final class ReplayBuffer {
         return Math.max(root.capacity(), content.capacity());
     }
 
-    /** The next content to send, the caller's from now on; null if there is none. */
-    @Nullable
+    /** The next content to send, the caller's from now on; only if {@link #hasUnsent()}. */
     HttpContent next() {
-        HttpContent content = unsent.poll();
-        if (content == null || !keeping) {
+        HttpContent content = unsent.remove();
+        if (!keeping) {
             return content;
         }
         sent.add(content);
