@@ -66,8 +66,8 @@ final class ConfigReader {
 
     private WorkerSettings workers() {
         String transport = server.wordFrom("transport", List.of("auto", "io_uring", "epoll", "nio"));
-        int processors = Runtime.getRuntime().availableProcessors();
-        return new WorkerSettings(Transport.named(transport), server.intOrAutoFrom("workers", 1, 256, processors));
+        int half = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        return new WorkerSettings(Transport.named(transport), server.intOrAutoFrom("workers", 1, 256, half));
     }
 
     private ListenerSettings listener() {

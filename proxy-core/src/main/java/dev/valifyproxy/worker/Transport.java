@@ -50,7 +50,7 @@ public enum Transport {
         return null;
     }
 
-    /** The best that works on this machine. epoll goes first: it is there in every container. */
+    /** The best readiness-based one that works on this machine, for what little is done beside the calls. */
     public static Transport best() {
         return EPOLL.isAvailable() ? EPOLL : NIO;
     }
