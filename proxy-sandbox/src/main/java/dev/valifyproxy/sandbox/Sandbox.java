@@ -80,7 +80,9 @@ public final class Sandbox implements AutoCloseable {
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             close();
-            throw new UncheckedIOException(new IOException("cannot listen on " + wantedAddress, bound.cause()));
+            String address = wantedAddress.getHostString() + ":" + wantedAddress.getPort();
+            throw new UncheckedIOException(new IOException(
+                    "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause()));
         }
         server = bound.channel();
         return this;

@@ -1,5 +1,6 @@
 package dev.valifyproxy.server.admin;
 
+import dev.valifyproxy.listener.BindFailure;
 import dev.valifyproxy.worker.Transport;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.bootstrap.ServerBootstrap;
@@ -9,7 +10,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -35,15 +35,10 @@ public final class AdminServer implements AutoCloseable {
      *
      * @param live called for each probe on the admin loop, must not block: do the event loops turn?
      * @param ready called likewise: should calls be sent here?
-     * @throws BindFailedException if the port is taken, forbidden or on no interface of this machine
+     * @throws BindFailure if the port is taken, forbidden or on no interface of this machine
      */
     public static AdminServer start(
-            AdminSettings settings, PrometheusMeterRegistry registry, Supplier<Health> live, Supplier<Health> ready)
-            throws BindFailedException {
-        InetSocketAddress address = new InetSocketAddress(settings.bind(), settings.port());
-        if (address.isUnresolved()) {
-            throw BindFailedException.of(settings, new UnknownHostException("there is no host of this name"));
-        }
+            AdminSettings settings, PrometheusMeterRegistry registry, Supplier<Health> live, Supplier<Health> ready) {
         Map<String, Endpoint> endpoints = Map.of(
                 "/metrics", new MetricsEndpoint(registry),
                 "/health/live", HealthEndpoint.live(live),
@@ -55,12 +50,12 @@ public final class AdminServer implements AutoCloseable {
                 .group(loop)
                 .channel(transport.serverSocket())
                 .childHandler(new AdminPipeline(endpoints))
-                .bind(address)
+                .bind(new InetSocketAddress(settings.bind(), settings.port()))
                 .awaitUninterruptibly();
         AdminServer server = new AdminServer(loop, bound.channel());
         if (!bound.isSuccess()) {
             server.close();
-            throw BindFailedException.of(settings, bound.cause());
+            throw BindFailure.of(settings.bind(), settings.port(), "admin.bind, admin.port", bound.cause());
         }
         return server;
     }

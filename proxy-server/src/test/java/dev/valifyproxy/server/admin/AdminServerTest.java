@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.valifyproxy.listener.BindFailure;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -77,32 +78,35 @@ class AdminServerTest {
         int taken = server.port();
 
         assertThatThrownBy(() -> start(new AdminSettings("127.0.0.1", taken)))
-                .isInstanceOf(BindFailedException.class)
-                .hasMessage("cannot listen on 127.0.0.1:" + taken + " (admin.port): address already in use");
+                .isInstanceOf(BindFailure.class)
+                .hasMessage(
+                        "cannot listen on 127.0.0.1:" + taken + " (admin.bind, admin.port): address already in use");
     }
 
     @Test
     void a_port_that_another_program_listens_on_is_taken() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, LOOPBACK)) {
             assertThatThrownBy(() -> start(new AdminSettings("0.0.0.0", other.getLocalPort())))
-                    .isInstanceOf(BindFailedException.class)
+                    .isInstanceOf(BindFailure.class)
                     .hasMessage("cannot listen on 0.0.0.0:" + other.getLocalPort()
-                            + " (admin.port): address already in use");
+                            + " (admin.bind, admin.port): address already in use");
         }
     }
 
     @Test
     void an_address_of_another_machine_is_said_in_one_sentence() {
         assertThatThrownBy(() -> start(new AdminSettings("192.0.2.1", 9090)))
-                .isInstanceOf(BindFailedException.class)
-                .hasMessage("cannot listen on 192.0.2.1:9090 (admin.port): cannot assign requested address");
+                .isInstanceOf(BindFailure.class)
+                .hasMessage(
+                        "cannot listen on 192.0.2.1:9090 (admin.bind, admin.port): cannot assign requested address");
     }
 
     @Test
     void an_unknown_name_is_said_in_one_sentence() {
         assertThatThrownBy(() -> start(new AdminSettings("nowhere.invalid", 9090)))
-                .isInstanceOf(BindFailedException.class)
-                .hasMessage("cannot listen on nowhere.invalid:9090 (admin.port): there is no host of this name");
+                .isInstanceOf(BindFailure.class)
+                .hasMessage(
+                        "cannot listen on nowhere.invalid:9090 (admin.bind, admin.port): there is no host of this name");
     }
 
     @Test
@@ -120,7 +124,7 @@ class AdminServerTest {
         start(new AdminSettings("127.0.0.1", port)).close();
     }
 
-    private AdminServer start(AdminSettings settings) throws BindFailedException {
+    private AdminServer start(AdminSettings settings) {
         return AdminServer.start(settings, registry, () -> new Health(true, "the event loops turn"), ready::get);
     }
 
