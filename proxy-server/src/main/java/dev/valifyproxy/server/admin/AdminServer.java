@@ -8,7 +8,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,10 +27,12 @@ public final class AdminServer implements AutoCloseable {
 
     private final EventLoopGroup loop;
     private final Channel listening;
+    private final ChannelGroup open;
 
-    private AdminServer(EventLoopGroup loop, Channel listening) {
+    private AdminServer(EventLoopGroup loop, Channel listening, ChannelGroup open) {
         this.loop = loop;
         this.listening = listening;
+        this.open = open;
     }
 
     /**
@@ -46,13 +51,15 @@ public final class AdminServer implements AutoCloseable {
         Transport transport = Transport.best();
         EventLoopGroup loop =
                 new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("admin", true), transport.ioHandler());
+        ChannelGroup open = new DefaultChannelGroup("admin", GlobalEventExecutor.INSTANCE, true);
         ChannelFuture bound = new ServerBootstrap()
                 .group(loop)
                 .channel(transport.serverSocket())
-                .childHandler(new AdminPipeline(endpoints))
+                .childHandler(new AdminPipeline(endpoints, open))
                 .bind(new InetSocketAddress(settings.bind(), settings.port()))
                 .awaitUninterruptibly();
-        AdminServer server = new AdminServer(loop, bound.channel());
+        AdminServer server = new AdminServer(loop, bound.channel(), open);
+        open.add(bound.channel());
         if (!bound.isSuccess()) {
             server.close();
             throw BindFailure.of(settings.bind(), settings.port(), "admin.bind, admin.port", bound.cause());
@@ -65,9 +72,11 @@ public final class AdminServer implements AutoCloseable {
         return ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
-    /** Stops listening, drops the connections and waits for the loop to end, at most 2 s. A second call does nothing more. */
+    /** Stops listening, drops the connections and waits for the loop to end, at most 2 s for each. A second call does nothing more. */
     @Override
     public void close() {
+        // First and by ourselves: a loop that is told to end within its turn can end without closing its channels.
+        open.close().awaitUninterruptibly(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         loop.shutdownGracefully(0, CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.valifyproxy.listener.BindFailure;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.ThreadExecutorMap;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -122,6 +124,38 @@ class AdminServerTest {
         }
         assertThatThrownBy(() -> new Socket(LOOPBACK, port)).isInstanceOf(ConnectException.class);
         start(new AdminSettings("127.0.0.1", port)).close();
+    }
+
+    /** Netty's loop closes its channels only at the one point of its turn where it looks whether it should end. */
+    @Test
+    void open_connections_end_at_whatever_point_of_its_turn_the_loop_is_told_to_end() throws Exception {
+        EventExecutor loop = adminLoop();
+        Thread closing = new Thread(server::close);
+        try (Socket open = new Socket(LOOPBACK, server.port())) {
+            open.setSoTimeout(10_000);
+            open.getOutputStream().write("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n".getBytes(US_ASCII));
+            assertThat(open.getInputStream().read()).isEqualTo('H');
+            loop.execute(() -> {
+                closing.start();
+                while (!loop.isShuttingDown() && closing.getState() != Thread.State.TIMED_WAITING) {
+                    Thread.onSpinWait();
+                }
+            });
+
+            assertThat(open.getInputStream().readAllBytes()).isNotEmpty();
+        }
+        closing.join();
+    }
+
+    private EventExecutor adminLoop() throws IOException, InterruptedException {
+        AtomicReference<EventExecutor> loop = new AtomicReference<>();
+        server.close();
+        server = AdminServer.start(ANY_PORT, registry, () -> new Health(true, ""), () -> {
+            loop.set(ThreadExecutorMap.currentExecutor());
+            return new Health(true, "");
+        });
+        get("/health/ready");
+        return loop.get();
     }
 
     private AdminServer start(AdminSettings settings) {
