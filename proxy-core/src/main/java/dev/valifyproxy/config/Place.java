@@ -7,9 +7,12 @@ final class Place {
 
     private Place() {}
 
-    /** Such as {@code " (my.conf: 31)"} or {@code " (environment variable PROXY_PORT)"}. */
+    /** Such as {@code " (my.conf: 31)"}, {@code " (environment variable PROXY_PORT)"} or {@code " (the default)"}. */
     static String inParentheses(ConfigOrigin origin) {
         String resource = origin.resource();
+        if ("reference.conf".equals(resource)) {
+            return " (the default)";
+        }
         if (resource == null) {
             return " (" + origin.description() + ")";
         }

@@ -14,7 +14,6 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -65,20 +64,9 @@ public final class Listener {
                 .bind(new InetSocketAddress(settings.bind(), settings.port()))
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new BindFailure(
-                    "cannot listen on " + settings.bind() + ":" + settings.port() + " (server.bind, server.port): "
-                            + reason(bound.cause()),
-                    bound.cause());
+            throw BindFailure.of(settings.bind(), settings.port(), "server.bind, server.port", bound.cause());
         }
         server = bound.channel();
-    }
-
-    private static String reason(Throwable cause) {
-        String message = String.valueOf(cause.getMessage());
-        if (cause instanceof UnresolvedAddressException) {
-            return "the address is not known here";
-        }
-        return message.contains("Address already in use") ? "the address is already in use" : message;
     }
 
     /** Where it listens. */

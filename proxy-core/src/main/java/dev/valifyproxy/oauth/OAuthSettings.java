@@ -22,4 +22,10 @@ public record OAuthSettings(
         Duration mintTimeout,
         Duration defaultLifetime,
         Duration maxLifetime,
-        TlsSettings tls) {}
+        TlsSettings tls) {
+
+    /** The token endpoint as it may be shown: without a query, which may hold a key. */
+    public URI shownTokenUrl() {
+        return URI.create(tokenUrl.getScheme() + "://" + tokenUrl.getRawAuthority() + tokenUrl.getRawPath());
+    }
+}

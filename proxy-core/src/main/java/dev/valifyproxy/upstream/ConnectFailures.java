@@ -3,11 +3,13 @@ package dev.valifyproxy.upstream;
 import dev.valifyproxy.http.Failure;
 import dev.valifyproxy.http.ProxyError;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.NotSslRecordException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Names the reason for which a connection could not be made (RFC 9209 §2.3). Pure. */
 final class ConnectFailures {
@@ -26,6 +28,10 @@ final class ConnectFailures {
         if (cause instanceof ConnectTimeoutException) {
             return unreachable("connection_timeout", "connecting took too long", cause);
         }
+        if (cause instanceof NotSslRecordException) {
+            // Its message quotes the bytes that came: the beginning of somebody's answer, which no log may hold.
+            return unreachable("tls_protocol_error", "it does not speak TLS", null);
+        }
         if (cause instanceof SSLException) {
             return unreachable("tls_protocol_error", "the TLS handshake failed", cause);
         }
@@ -36,7 +42,7 @@ final class ConnectFailures {
         return unreachable("connection_refused", reason, cause);
     }
 
-    private static Failure unreachable(String type, String reason, Throwable cause) {
+    private static Failure unreachable(String type, String reason, @Nullable Throwable cause) {
         return Failure.of(ProxyError.UPSTREAM_UNREACHABLE, "The upstream cannot be reached: " + reason + ".", cause)
                 .as(type);
     }

@@ -89,7 +89,8 @@ public final class Upstream {
     void connectFailed(Failure failure) {
         failed.increment();
         if (reachable.compareAndSet(true, false)) {
-            log.warn("upstream {}: {} ({})", settings.baseUrl(), failure.clientText(), failure.logText());
+            String detail = failure.logText() == null ? "" : " (" + failure.logText() + ")";
+            log.warn("upstream {}: {}{}", settings.baseUrl(), failure.clientText(), detail);
         }
     }
 

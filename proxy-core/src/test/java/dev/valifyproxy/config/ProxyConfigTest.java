@@ -45,7 +45,8 @@ class ProxyConfigTest {
         TlsSettings tls = new TlsSettings(null);
         assertThat(with(""))
                 .isEqualTo(new ProxyConfig(
-                        new WorkerSettings(null, Runtime.getRuntime().availableProcessors()),
+                        new WorkerSettings(
+                                null, Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),
                         new ListenerSettings("0.0.0.0", 8080, 10_000),
                         new Http1Settings(8 << 10, 32 << 10, 100, ofSeconds(15), ofSeconds(30), ofSeconds(75)),
                         new UpstreamSettings(

@@ -8,12 +8,15 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -43,6 +46,7 @@ public final class Sandbox implements AutoCloseable {
 
     private final EventLoopGroup loops;
     private final AtomicLong numbers = new AtomicLong();
+    private final ChannelGroup open = new DefaultChannelGroup("sandbox", GlobalEventExecutor.INSTANCE, true);
     private final Set<SandboxHandler> connections = ConcurrentHashMap.newKeySet();
     private final Backend backend;
     private final InetSocketAddress wantedAddress;
@@ -80,9 +84,12 @@ public final class Sandbox implements AutoCloseable {
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             close();
-            throw new UncheckedIOException(new IOException("cannot listen on " + wantedAddress, bound.cause()));
+            String address = wantedAddress.getHostString() + ":" + wantedAddress.getPort();
+            throw new UncheckedIOException(new IOException(
+                    "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause()));
         }
         server = bound.channel();
+        open.add(bound.channel());
         return this;
     }
 
@@ -119,6 +126,8 @@ public final class Sandbox implements AutoCloseable {
     /** Stops listening and drops all connections, whatever is under way on them; returns when that is done. */
     @Override
     public void close() {
+        // First and by ourselves: a loop that is told to end within its turn can end without closing its channels.
+        open.close().awaitUninterruptibly();
         loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
@@ -126,6 +135,7 @@ public final class Sandbox implements AutoCloseable {
     private final class Connections extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel channel) {
+            open.add(channel);
             if (backend.faults().takeConnectionReset()) {
                 channel.config().setOption(ChannelOption.SO_LINGER, 0);
                 channel.close();

@@ -63,13 +63,17 @@ final class CheckCommand implements Callable<Integer> {
 
     private ExitCode report(MintOutcome outcome, OAuthSettings oauth) {
         if (outcome instanceof MintOutcome.Failed failed) {
-            spec.commandLine().getErr().println("no token from " + oauth.tokenUrl() + ": " + failed.reason());
+            String what = failed.kind() == MintOutcome.Kind.CREDENTIALS_REFUSED
+                    ? "The credentials do not work: "
+                    : "No token from " + oauth.shownTokenUrl() + ": ";
+            spec.commandLine().getErr().println(what + failed.reason());
             return ExitCode.FAILURE;
         }
         long seconds = ((MintOutcome.Minted) outcome).lifetime().toSeconds();
         spec.commandLine()
                 .getOut()
-                .println("The credentials work: " + oauth.tokenUrl() + " gave a token that lives " + seconds + " s.");
+                .println("The credentials work: " + oauth.shownTokenUrl() + " gave a token that lives " + seconds
+                        + " s.");
         return ExitCode.OK;
     }
 }

@@ -6,7 +6,6 @@ import dev.valifyproxy.Version;
 import dev.valifyproxy.config.ProxyConfig;
 import dev.valifyproxy.listener.BindFailure;
 import dev.valifyproxy.server.admin.AdminServer;
-import dev.valifyproxy.server.admin.BindFailedException;
 import dev.valifyproxy.server.admin.Health;
 import dev.valifyproxy.server.settings.ServerConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -43,7 +42,7 @@ final class Lifecycle {
             log.info("stopped");
             signal.finished();
             return ExitCode.OK;
-        } catch (BindFailure | BindFailedException e) {
+        } catch (BindFailure e) {
             log.error("{}", e.getMessage());
             return ExitCode.FAILURE;
         } catch (InterruptedException e) {
@@ -84,7 +83,7 @@ final class Lifecycle {
                     proxy.port());
         }
         warnOfPlainHttp("upstream.base-url", config.upstream().baseUrl());
-        warnOfPlainHttp("token.url", config.oauth().tokenUrl());
+        warnOfPlainHttp("token.url", config.oauth().shownTokenUrl());
     }
 
     private static void warnOfPlainHttp(String key, URI url) {

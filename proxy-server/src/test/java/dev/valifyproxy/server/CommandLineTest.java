@@ -149,14 +149,24 @@ class CommandLineTest {
     }
 
     @Test
-    void check_says_why_no_token_came() {
+    void check_says_that_the_credentials_do_not_work() {
         outcome = MintOutcome.Failed.of(
-                MintOutcome.Kind.CREDENTIALS_REFUSED, "the credentials were refused (invalid_grant)");
+                MintOutcome.Kind.CREDENTIALS_REFUSED,
+                "the token URL https://valifystage.com answered 400: invalid_grant");
 
         assertThat(execute("check")).isEqualTo(1);
         assertThat(err)
                 .hasToString(
-                        "no token from https://valifystage.com/api/o/token/: the credentials were refused (invalid_grant)\n");
+                        "The credentials do not work: the token URL https://valifystage.com answered 400: invalid_grant\n");
+    }
+
+    @Test
+    void check_says_why_no_token_came_and_never_shows_the_query_of_the_url() {
+        environment.put("VALIFY_TOKEN_URL", "https://id.example:8443/token?key=hunter2");
+        outcome = MintOutcome.Failed.of(MintOutcome.Kind.SERVER_ERROR, "the token URL answered 404");
+
+        assertThat(execute("check")).isEqualTo(1);
+        assertThat(err).hasToString("No token from https://id.example:8443/token: the token URL answered 404\n");
     }
 
     @Test

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -94,6 +96,17 @@ class SandboxCommandTest {
         Matcher matcher = Pattern.compile(regex).matcher(text);
         assertThat(matcher.find()).as(text).isTrue();
         return matcher.group(1);
+    }
+
+    @Test
+    void a_taken_port_of_the_look_alike_is_told_in_one_sentence() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int exit = sandbox(config -> {}, "sandbox", "--port", String.valueOf(taken.getLocalPort()));
+
+            assertThat(exit).isEqualTo(1);
+            assertThat(err)
+                    .hasToString("cannot listen on 127.0.0.1:" + taken.getLocalPort() + ": Address already in use\n");
+        }
     }
 
     @Test

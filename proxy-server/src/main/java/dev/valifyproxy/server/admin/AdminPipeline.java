@@ -2,6 +2,7 @@ package dev.valifyproxy.server.admin;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.compression.StandardCompressionOptions;
 import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -25,10 +26,13 @@ final class AdminPipeline extends ChannelInitializer<Channel> {
     private static final int MAX_HEADERS = 8192;
 
     private final AdminHandler handler;
+    private final ChannelGroup open;
     private int connections;
 
-    AdminPipeline(Map<String, Endpoint> endpoints) {
+    /** Serves these endpoints by path; each connection is put into {@code open}. */
+    AdminPipeline(Map<String, Endpoint> endpoints, ChannelGroup open) {
         this.handler = new AdminHandler(endpoints);
+        this.open = open;
     }
 
     @Override
@@ -38,6 +42,7 @@ final class AdminPipeline extends ChannelInitializer<Channel> {
             return;
         }
         connections++;
+        open.add(channel);
         channel.closeFuture().addListener(closed -> connections--);
         channel.pipeline()
                 .addLast(new HttpServerCodec(new HttpDecoderConfig()

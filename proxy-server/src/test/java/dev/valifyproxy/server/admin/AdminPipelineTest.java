@@ -7,7 +7,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -23,13 +26,16 @@ class AdminPipelineTest {
 
     private static final String HOST = "Host: admin\r\n";
 
-    private final AdminPipeline pipeline = new AdminPipeline(Map.of(
-            "/hello", request -> Endpoint.answer(HttpResponseStatus.OK, "text/plain", "hello"),
-            "/long", request -> Endpoint.answer(HttpResponseStatus.OK, "text/plain", "x".repeat(100_000)),
-            "/broken",
-                    request -> {
-                        throw new IllegalStateException("hunter2");
-                    }));
+    private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final AdminPipeline pipeline = new AdminPipeline(
+            Map.of(
+                    "/hello", request -> Endpoint.answer(HttpResponseStatus.OK, "text/plain", "hello"),
+                    "/long", request -> Endpoint.answer(HttpResponseStatus.OK, "text/plain", "x".repeat(100_000)),
+                    "/broken",
+                            request -> {
+                                throw new IllegalStateException("hunter2");
+                            }),
+            open);
     private final EmbeddedChannel channel = new EmbeddedChannel(pipeline);
 
     @AfterEach

@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.valifyproxy.listener.BindFailure;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.ThreadExecutorMap;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -77,32 +80,35 @@ class AdminServerTest {
         int taken = server.port();
 
         assertThatThrownBy(() -> start(new AdminSettings("127.0.0.1", taken)))
-                .isInstanceOf(BindFailedException.class)
-                .hasMessage("cannot listen on 127.0.0.1:" + taken + " (admin.port): address already in use");
+                .isInstanceOf(BindFailure.class)
+                .hasMessage(
+                        "cannot listen on 127.0.0.1:" + taken + " (admin.bind, admin.port): address already in use");
     }
 
     @Test
     void a_port_that_another_program_listens_on_is_taken() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, LOOPBACK)) {
             assertThatThrownBy(() -> start(new AdminSettings("0.0.0.0", other.getLocalPort())))
-                    .isInstanceOf(BindFailedException.class)
+                    .isInstanceOf(BindFailure.class)
                     .hasMessage("cannot listen on 0.0.0.0:" + other.getLocalPort()
-                            + " (admin.port): address already in use");
+                            + " (admin.bind, admin.port): address already in use");
         }
     }
 
     @Test
     void an_address_of_another_machine_is_said_in_one_sentence() {
         assertThatThrownBy(() -> start(new AdminSettings("192.0.2.1", 9090)))
-                .isInstanceOf(BindFailedException.class)
-                .hasMessage("cannot listen on 192.0.2.1:9090 (admin.port): cannot assign requested address");
+                .isInstanceOf(BindFailure.class)
+                .hasMessage(
+                        "cannot listen on 192.0.2.1:9090 (admin.bind, admin.port): cannot assign requested address");
     }
 
     @Test
     void an_unknown_name_is_said_in_one_sentence() {
         assertThatThrownBy(() -> start(new AdminSettings("nowhere.invalid", 9090)))
-                .isInstanceOf(BindFailedException.class)
-                .hasMessage("cannot listen on nowhere.invalid:9090 (admin.port): there is no host of this name");
+                .isInstanceOf(BindFailure.class)
+                .hasMessage(
+                        "cannot listen on nowhere.invalid:9090 (admin.bind, admin.port): there is no host of this name");
     }
 
     @Test
@@ -120,7 +126,39 @@ class AdminServerTest {
         start(new AdminSettings("127.0.0.1", port)).close();
     }
 
-    private AdminServer start(AdminSettings settings) throws BindFailedException {
+    /** Netty's loop closes its channels only at the one point of its turn where it looks whether it should end. */
+    @Test
+    void open_connections_end_at_whatever_point_of_its_turn_the_loop_is_told_to_end() throws Exception {
+        EventExecutor loop = adminLoop();
+        Thread closing = new Thread(server::close);
+        try (Socket open = new Socket(LOOPBACK, server.port())) {
+            open.setSoTimeout(10_000);
+            open.getOutputStream().write("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n".getBytes(US_ASCII));
+            assertThat(open.getInputStream().read()).isEqualTo('H');
+            loop.execute(() -> {
+                closing.start();
+                while (!loop.isShuttingDown() && closing.getState() != Thread.State.TIMED_WAITING) {
+                    Thread.onSpinWait();
+                }
+            });
+
+            assertThat(open.getInputStream().readAllBytes()).isNotEmpty();
+        }
+        closing.join();
+    }
+
+    private EventExecutor adminLoop() throws IOException, InterruptedException {
+        AtomicReference<EventExecutor> loop = new AtomicReference<>();
+        server.close();
+        server = AdminServer.start(ANY_PORT, registry, () -> new Health(true, ""), () -> {
+            loop.set(ThreadExecutorMap.currentExecutor());
+            return new Health(true, "");
+        });
+        get("/health/ready");
+        return loop.get();
+    }
+
+    private AdminServer start(AdminSettings settings) {
         return AdminServer.start(settings, registry, () -> new Health(true, "the event loops turn"), ready::get);
     }
 

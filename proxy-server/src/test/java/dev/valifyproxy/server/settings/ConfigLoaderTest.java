@@ -269,6 +269,15 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void a_value_that_nobody_set_is_told_as_the_default() {
+        environment.put("PROXY_PORT", "9090");
+
+        assertThat(problems())
+                .containsExactly("valify-proxy.admin.port = 9090 (the default):"
+                        + " must differ from server.port, which is the same");
+    }
+
+    @Test
     void the_same_port_may_be_used_on_two_addresses_and_0_stands_for_any() throws IOException {
         assertThat(load("valify-proxy { server.bind = 10.0.0.1, admin { bind = 127.0.0.1, port = 8080 } }"))
                 .isNotNull();

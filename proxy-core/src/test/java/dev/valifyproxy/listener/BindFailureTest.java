@@ -1,4 +1,4 @@
-package dev.valifyproxy.server.admin;
+package dev.valifyproxy.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,29 +9,29 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class BindFailedExceptionTest {
+class BindFailureTest {
 
     @Test
     void native_and_java_transports_are_quoted_alike() {
         assertThat(of("0.0.0.0", new BindException("bind(..) failed with error(-13): Permission denied")))
-                .hasMessage("cannot listen on 0.0.0.0:80 (admin.port): permission denied");
+                .hasMessage("cannot listen on 0.0.0.0:80 (server.port): permission denied");
         assertThat(of("0.0.0.0", new BindException("Permission denied")))
-                .hasMessage("cannot listen on 0.0.0.0:80 (admin.port): permission denied");
+                .hasMessage("cannot listen on 0.0.0.0:80 (server.port): permission denied");
     }
 
     @Test
     void an_ipv6_address_stands_in_brackets() {
         assertThat(of("::1", new BindException("Address already in use")))
-                .hasMessage("cannot listen on [::1]:80 (admin.port): address already in use");
+                .hasMessage("cannot listen on [::1]:80 (server.port): address already in use");
     }
 
     @Test
     void a_cause_without_words_is_named() {
         assertThat(of("0.0.0.0", new ClosedChannelException()))
-                .hasMessage("cannot listen on 0.0.0.0:80 (admin.port): ClosedChannelException");
+                .hasMessage("cannot listen on 0.0.0.0:80 (server.port): ClosedChannelException");
     }
 
-    private static BindFailedException of(String bind, Throwable cause) {
-        return BindFailedException.of(new AdminSettings(bind, 80), cause);
+    private static BindFailure of(String bind, Throwable cause) {
+        return BindFailure.of(bind, 80, "server.port", cause);
     }
 }

@@ -1,0 +1,54 @@
+package dev.valifyproxy.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.valifyproxy.http.Failure;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.NotSslRecordException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ConnectFailuresTest {
+
+    static Stream<Arguments> causes() {
+        return Stream.of(
+                Arguments.of(new UnknownHostException("x"), "dns_error", "its host name could not be resolved"),
+                Arguments.of(new ConnectException("x"), "connection_refused", "it refused the connection"),
+                Arguments.of(new ConnectTimeoutException("x"), "connection_timeout", "connecting took too long"),
+                Arguments.of(new NoRouteToHostException("x"), "destination_ip_unroutable", "there is no route to it"),
+                Arguments.of(new SSLHandshakeException("x"), "tls_protocol_error", "the TLS handshake failed"),
+                Arguments.of(
+                        new SSLHandshakeException("x").initCause(new CertificateException("y")),
+                        "tls_certificate_error",
+                        "its TLS certificate is not trusted"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("causes")
+    void the_client_is_told_the_reason_and_the_log_the_exception(Throwable cause, String type, String reason) {
+        Failure failure = ConnectFailures.of(cause);
+
+        assertThat(failure.proxyStatusType()).isEqualTo(type);
+        assertThat(failure.clientText()).isEqualTo("The upstream cannot be reached: " + reason + ".");
+        assertThat(failure.logText()).endsWith(": x");
+    }
+
+    @Test
+    void bytes_of_an_upstream_that_does_not_speak_TLS_are_not_for_the_log() {
+        Failure failure = ConnectFailures.of(new NotSslRecordException("not an SSL/TLS record: 485454502f312e31"));
+
+        assertThat(failure.clientText()).isEqualTo("The upstream cannot be reached: it does not speak TLS.");
+        assertThat(failure.logText()).isNull();
+    }
+}
