@@ -30,19 +30,20 @@ final class ReadDeadlines extends ChannelDuplexHandler {
     private final long headNanos;
     private final long bodyNanos;
     private final ReadControl reading;
+    private final RequestDecoder decoder;
     private final Deadline deadline;
     /** Set by handlerAdded, before anything else is called. */
     @SuppressWarnings("NullAway.Init")
     private ChannelHandlerContext context;
 
     private State state = State.BETWEEN_REQUESTS;
-    private boolean messageInThisRead;
 
-    ReadDeadlines(Http1Settings settings, Worker worker, ReadControl reading) {
+    ReadDeadlines(Http1Settings settings, Worker worker, ReadControl reading, RequestDecoder decoder) {
         this.clientIdleNanos = settings.clientIdleTimeout().toNanos();
         this.headNanos = settings.requestHeadTimeout().toNanos();
         this.bodyNanos = settings.requestIdleTimeout().toNanos();
         this.reading = reading;
+        this.decoder = decoder;
         this.deadline = worker.deadlines().create(this::expired);
     }
 
@@ -54,7 +55,6 @@ final class ReadDeadlines extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        messageInThisRead = true;
         if (msg instanceof HttpRequest) {
             state = State.BODY;
         }
@@ -69,12 +69,9 @@ final class ReadDeadlines extends ChannelDuplexHandler {
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (state == State.BODY) {
             deadline.set(bodyNanos);
-        } else if (state == State.BETWEEN_REQUESTS && !messageInThisRead) {
-            // Bytes came, yet no message: a head has begun.
-            state = State.HEAD;
-            deadline.set(headNanos);
+        } else if (state == (decoder.isHeadBegun() ? State.BETWEEN_REQUESTS : State.HEAD)) {
+            awaitRequest();
         }
-        messageInThisRead = false;
         ctx.fireChannelReadComplete();
     }
 
@@ -90,10 +87,16 @@ final class ReadDeadlines extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
         if (msg instanceof LastHttpContent && !isInterim(msg) && state == State.ANSWER) {
-            state = State.BETWEEN_REQUESTS;
-            deadline.set(clientIdleNanos);
+            awaitRequest();
         }
         ctx.write(msg, promise);
+    }
+
+    /** Some of the next request's head may be there already, behind the last request. */
+    private void awaitRequest() {
+        boolean begun = decoder.isHeadBegun();
+        state = begun ? State.HEAD : State.BETWEEN_REQUESTS;
+        deadline.set(begun ? headNanos : clientIdleNanos);
     }
 
     private static boolean isInterim(Object msg) {
