@@ -70,6 +70,11 @@ class ClientFramingTest {
                         "space before the colon", 400, "bad_request", "GET / HTTP/1.1\r\nHost: a\r\nX-A : b\r\n\r\n"),
                 Arguments.of(
                         "a NUL in a value", 400, "bad_request", "GET / HTTP/1.1\r\nHost: a\r\nX-A: b\u0000\r\n\r\n"),
+                Arguments.of(
+                        "two spaces in the request line", 400, "bad_request", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n"),
+                Arguments.of("two spaces behind the target", 400, "bad_request", "GET /  HTTP/1.1\r\nHost: a\r\n\r\n"),
+                Arguments.of("a tab in the request line", 400, "bad_request", "GET\t/ HTTP/1.1\r\nHost: a\r\n\r\n"),
+                Arguments.of("HTTP in small letters", 400, "bad_request", "GET / http/1.1\r\nHost: a\r\n\r\n"),
                 Arguments.of("a bare line feed", 400, "bad_request", "GET / HTTP/1.1\nHost: a\r\n\r\n"),
                 Arguments.of("a fragment", 400, "bad_request", "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n"),
                 Arguments.of("asterisk for GET", 400, "bad_request", "GET * HTTP/1.1\r\nHost: a\r\n\r\n"),
@@ -313,5 +318,13 @@ class ClientFramingTest {
             assertThat(client.read().text()).isEqualTo("{\"ok\":true}");
             assertThat(client.isAtEnd()).isTrue();
         }
+    }
+
+    @Test
+    void an_endless_chunk_extension_is_400() throws IOException {
+        Response response =
+                fixture.call("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;" + "e".repeat(2_000));
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(response.text()).contains("bad_request");
     }
 }
