@@ -8,6 +8,7 @@ import dev.valifyproxy.testing.RawClient.Response;
 import dev.valifyproxy.testing.ScriptedUpstream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -326,5 +327,16 @@ class ClientFramingTest {
                 fixture.call("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;" + "e".repeat(2_000));
         assertThat(response.status()).isEqualTo(400);
         assertThat(response.text()).contains("bad_request");
+    }
+
+    @Test
+    void a_client_that_awaits_its_100_is_not_the_one_who_is_late() throws IOException {
+        fixture.close();
+        fixture = new Fixture(config -> config.requestIdle = Duration.ofMillis(300));
+        try (RawClient client = fixture.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+            assertThat(client.readHeadOnly().status()).isEqualTo(100);
+            assertThat(client.read().status()).isEqualTo(408);
+        }
     }
 }

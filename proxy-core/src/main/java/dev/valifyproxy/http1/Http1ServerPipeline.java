@@ -29,7 +29,7 @@ public final class Http1ServerPipeline {
         pipeline.addLast("decoder", decoder);
         pipeline.addLast("encoder", encoder);
         pipeline.addLast("request-guard", new RequestGuard(settings.maxHeaders()));
-        pipeline.addLast("request-queue", new RequestQueue(worker, reading));
+        pipeline.addLast("request-queue", new RequestQueue(worker, reading, decoder));
         pipeline.addLast("read-deadlines", new ReadDeadlines(settings, worker, reading, decoder));
         pipeline.addLast("response-framing", new ResponseFraming(worker, encoder));
         tail.accept(pipeline);

@@ -9,7 +9,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 
 /**
@@ -37,6 +39,8 @@ final class ReadDeadlines extends ChannelDuplexHandler {
     private ChannelHandlerContext context;
 
     private State state = State.BETWEEN_REQUESTS;
+    /** Whether the client holds its body back until it is told to send it: then it is not the one who is late. */
+    private boolean awaitsContinue;
 
     ReadDeadlines(Http1Settings settings, Worker worker, ReadControl reading, RequestDecoder decoder) {
         this.clientIdleNanos = settings.clientIdleTimeout().toNanos();
@@ -55,8 +59,11 @@ final class ReadDeadlines extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        if (msg instanceof HttpRequest) {
+        if (msg instanceof HttpRequest head) {
             state = State.BODY;
+            awaitsContinue = HttpUtil.is100ContinueExpected(head);
+        } else {
+            awaitsContinue = false;
         }
         if (msg instanceof LastHttpContent) {
             state = State.ANSWER;
@@ -68,7 +75,7 @@ final class ReadDeadlines extends ChannelDuplexHandler {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (state == State.BODY) {
-            deadline.set(bodyNanos);
+            awaitBody();
         } else if (state == (decoder.isHeadBegun() ? State.BETWEEN_REQUESTS : State.HEAD)) {
             awaitRequest();
         }
@@ -78,18 +85,33 @@ final class ReadDeadlines extends ChannelDuplexHandler {
     /** Called before each read of the socket, so a body's deadline begins anew when reading is resumed. */
     @Override
     public void read(ChannelHandlerContext ctx) {
-        if (state == State.BODY) {
-            deadline.set(bodyNanos);
-        }
+        awaitBody();
         ctx.read();
     }
 
     @Override
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-        if (msg instanceof LastHttpContent && !isInterim(msg) && state == State.ANSWER) {
+        if (isInterim(msg)) {
+            continued((HttpResponse) msg);
+        } else if (msg instanceof LastHttpContent && state == State.ANSWER) {
             awaitRequest();
         }
         ctx.write(msg, promise);
+    }
+
+    private void continued(HttpResponse interim) {
+        if (awaitsContinue && interim.status().code() == HttpResponseStatus.CONTINUE.code()) {
+            awaitsContinue = false;
+            awaitBody();
+        }
+    }
+
+    private void awaitBody() {
+        if (state == State.BODY && awaitsContinue) {
+            deadline.clear();
+        } else if (state == State.BODY) {
+            deadline.set(bodyNanos);
+        }
     }
 
     /** Some of the next request's head may be there already, behind the last request. */

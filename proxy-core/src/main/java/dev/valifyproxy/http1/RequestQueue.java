@@ -45,6 +45,7 @@ final class RequestQueue extends ChannelDuplexHandler {
     }
 
     private final ReadControl reading;
+    private final RequestDecoder decoder;
     private final Deadline linger;
     private final ArrayDeque<Object> held = new ArrayDeque<>(0);
     /** Set by handlerAdded, before anything else is called. */
@@ -58,8 +59,9 @@ final class RequestQueue extends ChannelDuplexHandler {
     private boolean draining;
     private boolean releasing;
 
-    RequestQueue(Worker worker, ReadControl reading) {
+    RequestQueue(Worker worker, ReadControl reading, RequestDecoder decoder) {
         this.reading = reading;
+        this.decoder = decoder;
         this.linger = worker.deadlines().create(() -> context.close());
     }
 
@@ -183,7 +185,7 @@ final class RequestQueue extends ChannelDuplexHandler {
             }
         } else if (event == ConnectionEvent.DRAIN) {
             draining = true;
-            if (isIdle()) {
+            if (isIdle() && !decoder.isHeadBegun()) {
                 state = State.CLOSING;
                 ctx.close();
                 return;
