@@ -1,6 +1,7 @@
 package dev.valifyproxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.valifyproxy.exchange.CallRecord.Outcome;
 import dev.valifyproxy.testing.Fixture;
@@ -10,9 +11,11 @@ import dev.valifyproxy.testing.ScriptedUpstream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -315,5 +318,89 @@ class BrokenUpstreamTest {
             assertError(response, 503, "overloaded", "proxy_internal_response", "no");
             assertThat(response.field("Retry-After")).containsExactly("1");
         }
+    }
+
+    @Test
+    void an_answer_that_ends_with_its_connection_is_not_complete_after_a_reset() throws IOException {
+        CountDownLatch begun = new CountDownLatch(1);
+        fixture.upstream.script(connection -> {
+            connection.readRequest();
+            connection.send("HTTP/1.1 200 OK\r\n\r\npart");
+            begun.await();
+            connection.reset();
+        });
+        try (RawClient client = fixture.client()) {
+            client.send(POST);
+            assertThat(client.readHeadOnly().status()).isEqualTo(200);
+            begun.countDown();
+            assertThat(client.readToEnd()).doesNotContain("0\r\n");
+        }
+        assertThat(fixture.ended(0).outcome()).isEqualTo(Outcome.TRUNCATED);
+    }
+
+    @Test
+    void an_answer_cut_short_ends_by_a_reset_where_an_end_in_order_would_complete_it() throws IOException {
+        CountDownLatch begun = new CountDownLatch(1);
+        fixture.upstream.script(connection -> {
+            connection.readRequest();
+            connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\npart\r\n");
+            begun.await();
+        });
+        try (RawClient client = fixture.client()) {
+            client.send(POST.replace("HTTP/1.1", "HTTP/1.0"));
+            assertThat(client.readHeadOnly().status()).isEqualTo(200);
+            begun.countDown();
+            assertThatThrownBy(client::readToEnd).isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
+    void a_head_cut_short_is_a_reset_and_not_a_malformed_answer() throws IOException {
+        fixture.upstream.script(connection -> {
+            connection.readRequest();
+            connection.send("HTTP/1.1 200 OK\r\nContent-Le");
+        });
+        assertError(fixture.call(POST), 502, "upstream_reset", "connection_terminated", "unknown");
+    }
+
+    @Test
+    void a_get_is_not_repeated_once_a_byte_of_its_answer_came() throws IOException {
+        fixture.upstream.script(connection -> {
+            connection.readRequest();
+            connection.send(ScriptedUpstream.OK);
+            connection.readRequest();
+            connection.send("H");
+        });
+        fixture.call(GET);
+
+        assertError(fixture.call(GET), 502, "upstream_reset", "connection_terminated", "unknown");
+        assertThat(fixture.upstream.requests()).hasSize(2);
+    }
+
+    @Test
+    void a_call_that_went_out_may_be_performed_whatever_becomes_of_its_second_try() throws IOException {
+        fixture.upstream.script(connection -> {
+            connection.readRequest();
+            connection.send(ScriptedUpstream.OK);
+            connection.readRequest();
+            fixture.upstream.close();
+        });
+        fixture.call(GET);
+
+        assertError(fixture.call(GET), 502, "upstream_unreachable", "connection_refused", "unknown");
+    }
+
+    @Test
+    void the_upstreams_time_to_answer_begins_with_the_end_of_the_request() throws IOException {
+        fixture.close();
+        fixture = new Fixture(config -> {
+            config.responseHead = Duration.ofMillis(100);
+            config.requestIdle = Duration.ofMillis(500);
+        });
+        fixture.upstream.script(connection -> {
+            connection.readHeadOnly();
+            connection.readToEnd();
+        });
+        assertError(fixture.call(POST.replace("hello", "he")), 408, "request_timeout", "http_request_error", "unknown");
     }
 }

@@ -8,6 +8,7 @@ import dev.valifyproxy.testing.RawClient.Response;
 import dev.valifyproxy.testing.ScriptedUpstream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -70,6 +71,11 @@ class ClientFramingTest {
                         "space before the colon", 400, "bad_request", "GET / HTTP/1.1\r\nHost: a\r\nX-A : b\r\n\r\n"),
                 Arguments.of(
                         "a NUL in a value", 400, "bad_request", "GET / HTTP/1.1\r\nHost: a\r\nX-A: b\u0000\r\n\r\n"),
+                Arguments.of(
+                        "two spaces in the request line", 400, "bad_request", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n"),
+                Arguments.of("two spaces behind the target", 400, "bad_request", "GET /  HTTP/1.1\r\nHost: a\r\n\r\n"),
+                Arguments.of("a tab in the request line", 400, "bad_request", "GET\t/ HTTP/1.1\r\nHost: a\r\n\r\n"),
+                Arguments.of("HTTP in small letters", 400, "bad_request", "GET / http/1.1\r\nHost: a\r\n\r\n"),
                 Arguments.of("a bare line feed", 400, "bad_request", "GET / HTTP/1.1\nHost: a\r\n\r\n"),
                 Arguments.of("a fragment", 400, "bad_request", "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n"),
                 Arguments.of("asterisk for GET", 400, "bad_request", "GET * HTTP/1.1\r\nHost: a\r\n\r\n"),
@@ -312,6 +318,25 @@ class ClientFramingTest {
             shut.countDown();
             assertThat(client.read().text()).isEqualTo("{\"ok\":true}");
             assertThat(client.isAtEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void an_endless_chunk_extension_is_400() throws IOException {
+        Response response =
+                fixture.call("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;" + "e".repeat(2_000));
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(response.text()).contains("bad_request");
+    }
+
+    @Test
+    void a_client_that_awaits_its_100_is_not_the_one_who_is_late() throws IOException {
+        fixture.close();
+        fixture = new Fixture(config -> config.requestIdle = Duration.ofMillis(300));
+        try (RawClient client = fixture.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+            assertThat(client.readHeadOnly().status()).isEqualTo(100);
+            assertThat(client.read().status()).isEqualTo(408);
         }
     }
 }

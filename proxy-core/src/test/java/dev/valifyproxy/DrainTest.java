@@ -101,6 +101,27 @@ class DrainTest {
     }
 
     @Test
+    void a_request_whose_head_has_begun_is_still_served() throws IOException {
+        try (Fixture fixture = new Fixture();
+                RawClient client = fixture.client();
+                RawClient idle = fixture.client()) {
+            client.send(GET.substring(0, 7));
+            // The loop has read that once it has served another call.
+            fixture.call(GET);
+
+            CompletableFuture<Void> drained = drain(fixture, Duration.ofSeconds(20));
+
+            assertThat(idle.isAtEnd()).isTrue();
+            RawClient.Response response = client.send(GET.substring(7)).read();
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.field("Connection")).containsExactly("close");
+            assertThat(client.isAtEnd()).isTrue();
+            client.close();
+            assertThat(drained).succeedsWithin(Duration.ofSeconds(20));
+        }
+    }
+
+    @Test
     void an_idle_proxy_drains_at_once() throws Exception {
         try (Fixture fixture = new Fixture()) {
             fixture.proxy.drain(Duration.ofMinutes(10));

@@ -6,12 +6,15 @@ import dev.valifyproxy.testing.Fixture;
 import dev.valifyproxy.testing.RawClient;
 import dev.valifyproxy.testing.RawClient.Response;
 import dev.valifyproxy.testing.ScriptedUpstream;
+import dev.valifyproxy.token.MintOutcome;
 import dev.valifyproxy.token.MintOutcome.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -218,5 +221,38 @@ class RejectionTest {
             assertThat(client.send("later").read().status()).isEqualTo(200);
         }
         assertThat(fixture.upstream.requests().get(1).text()).isEqualTo("firstlater");
+    }
+
+    @Test
+    void a_client_that_ends_its_side_while_a_second_token_is_awaited_still_gets_its_answer() throws IOException {
+        CompletableFuture<MintOutcome> mint = new CompletableFuture<>();
+        Fixture.await("a token is ready", () -> fixture.proxy.status().pool().readyUses() > 0);
+        fixture.source.answer(() -> mint);
+        firstAnswer(answer("403 Forbidden", "", UNKNOWN_TOKEN));
+        try (RawClient client = fixture.client()) {
+            client.send(POST);
+            Fixture.await(
+                    "a second token is awaited",
+                    () -> fixture.proxy.status().pool().waiters() == 1);
+            client.shutOutput();
+            // The same loop has seen the client's end once it has served another call.
+            fixture.call("GET /api/o/token/ HTTP/1.1\r\nHost: p\r\n\r\n");
+            fixture.source.answer(fixture.source::token);
+            fixture.source.token().thenAccept(mint::complete);
+            assertThat(client.read().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void the_upstreams_time_to_answer_does_not_run_while_a_second_token_is_awaited() throws IOException {
+        fixture.close();
+        fixture = new Fixture(config -> config.responseHead = Duration.ofMillis(200));
+        Fixture.await("a token is ready", () -> fixture.proxy.status().pool().readyUses() > 0);
+        fixture.source.answer(() -> CompletableFuture.supplyAsync(
+                () -> fixture.source.token().toCompletableFuture().join(),
+                CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS)));
+        firstAnswer(answer("403 Forbidden", "", UNKNOWN_TOKEN));
+
+        assertThat(fixture.call(POST).status()).isEqualTo(200);
     }
 }

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Large bodies, slow peers, and clients that leave. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -275,6 +277,74 @@ class StreamingTest {
             assertThat(new String(
                             fixture.call("GET / HTTP/1.1\r\nHost: p\r\n\r\n").body(), StandardCharsets.UTF_8))
                     .contains("overloaded");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /x HTTP/1.1\r\nHost: p\r\n\r\n",
+                "POST /api/o/token/ HTTP/1.1\r\nHost: p\r\nContent-Length: 0\r\n\r\n"
+            })
+    void a_head_begun_behind_another_request_has_its_own_time(String first) throws IOException {
+        fixture.close();
+        fixture = new Fixture(config -> config.requestHead = Duration.ofMillis(200));
+        try (RawClient client = fixture.client()) {
+            assertThat(client.send(first + "GET / HTTP/1.1\r\n").read().status())
+                    .isEqualTo(200);
+            assertThat(client.read().status()).isEqualTo(408);
+        }
+    }
+
+    @Test
+    void a_head_that_does_not_end_is_answered_with_a_body_even_behind_a_head_request() throws IOException {
+        fixture.close();
+        fixture = new Fixture(config -> config.requestHead = Duration.ofMillis(200));
+        try (RawClient client = fixture.client()) {
+            client.send("HEAD /api/o/token/ HTTP/1.1\r\nHost: p\r\n\r\nGET / HT");
+            assertThat(client.readHeadOnly().status()).isEqualTo(405);
+            assertThat(client.read().text()).contains("request_timeout");
+        }
+    }
+
+    @Test
+    void an_empty_line_between_requests_begins_none() throws IOException {
+        fixture.close();
+        fixture = new Fixture(config -> {
+            config.requestHead = Duration.ofMillis(100);
+            config.clientIdle = Duration.ofMillis(400);
+        });
+        try (RawClient client = fixture.client()) {
+            assertThat(client.send("\r\n").readToEnd()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_client_that_does_not_take_its_answers_gets_no_further_calls_performed() throws IOException {
+        byte[] large = noise(MIB / 64);
+        fixture.upstream.script(connection -> {
+            while (true) {
+                connection.readRequest();
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + large.length + "\r\n\r\n");
+                connection.send(large);
+            }
+        });
+        int calls = 3_000;
+        try (RawClient client = fixture.client();
+                RawClient other = fixture.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: p\r\n\r\n".repeat(calls));
+            Fixture.await(
+                    "calls are upstream", () -> !fixture.upstream.requests().isEmpty());
+            for (int i = 0; i < calls; i++) {
+                other.send("POST / HTTP/1.1\r\nHost: p\r\nContent-Length: 0\r\n\r\n")
+                        .read();
+            }
+            assertThat(fixture.upstream.requests())
+                    .filteredOn(request -> request.requestLine().startsWith("GET"))
+                    .hasSizeLessThan(calls / 2);
+            for (int i = 0; i < calls; i++) {
+                assertThat(client.read().body()).hasSize(large.length);
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.valifyproxy.exchange;
 
 import dev.valifyproxy.exchange.RetryRule.Progress;
+import dev.valifyproxy.http.ConnectionEvent;
 import dev.valifyproxy.http.Failure;
 import dev.valifyproxy.injection.TokenRejected;
 import dev.valifyproxy.injection.TokenUnavailable;
@@ -107,7 +108,9 @@ final class Attempt {
     }
 
     void event(Object event) {
-        if (event instanceof TokenUnavailable unavailable) {
+        if (event == ConnectionEvent.ANSWER_BYTES) {
+            answered = true;
+        } else if (event instanceof TokenUnavailable unavailable) {
             exchange.tokenUnavailable(unavailable.shortage());
         } else if (event instanceof TokenWait wait) {
             exchange.tokenWaited(wait.nanos());

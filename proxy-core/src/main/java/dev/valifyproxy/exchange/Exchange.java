@@ -52,6 +52,9 @@ final class Exchange extends Call implements ConnectionReceiver {
     /** The answer that refused the first token, kept in case no second one comes. */
     private @Nullable TokenRejected refusal;
 
+    /** Whether a head went out that was not refused for its token: then the call may have been performed. */
+    private boolean mayBePerformed;
+
     private boolean repeated;
     private boolean answerBegun;
     private boolean starting;
@@ -109,21 +112,32 @@ final class Exchange extends Call implements ConnectionReceiver {
 
     /** Sends what is there of the body as long as the upstream takes it. */
     private void send() {
-        Attempt current = attempt;
-        if (current != null) {
-            boolean sent = body.hasUnsent() && current.isWritable();
+        if (attempt != null && !sending) {
             sending = true;
-            while (body.hasUnsent() && current.isWritable()) {
-                current.write(body.next());
-            }
+            boolean sent = sendTo(attempt);
             sending = false;
             if (sent && !answerBegun) {
-                connection
-                        .answer()
-                        .set(generation.settings().responseHeadTimeout().toNanos());
+                awaitAnswer();
             }
         }
         pauseOrResumeClient();
+    }
+
+    private boolean sendTo(Attempt current) {
+        boolean sends = body.hasUnsent() && current.isWritable();
+        while (body.hasUnsent() && current.isWritable()) {
+            current.write(body.next());
+        }
+        return sends;
+    }
+
+    /** It is the upstream's turn: to answer a complete request, or to take more of it. Else it is the client's. */
+    private void awaitAnswer() {
+        if (requestComplete || body.hasUnsent()) {
+            connection.answer().set(generation.settings().responseHeadTimeout().toNanos());
+        } else {
+            connection.answer().clear();
+        }
     }
 
     /** A call that has not gone out is read as far as its body may be kept; one that has, as far as the upstream takes it. */
@@ -166,9 +180,13 @@ final class Exchange extends Call implements ConnectionReceiver {
 
     @Override
     void writabilityChanged() {
-        if (attempt != null && answerBegun) {
+        if (attempt != null) {
             boolean writable = client().channel().isWritable();
             attempt.read(writable);
+            if (!answerBegun) {
+                // Interim answers, which have no time of their own.
+                return;
+            }
             if (writable) {
                 connection
                         .answer()
@@ -181,10 +199,15 @@ final class Exchange extends Call implements ConnectionReceiver {
 
     @Override
     void inputShut() {
-        if (!requestComplete || attempt == null || !attempt.isHeadWritten()) {
+        if (!requestComplete || !hasGoneOut()) {
             gone();
             client().close();
         }
+    }
+
+    /** Whether a try's head went upstream, be it this try's or the first one's, refused for its token. */
+    private boolean hasGoneOut() {
+        return mayBePerformed || refusal != null || (attempt != null && attempt.isHeadWritten());
     }
 
     @Override
@@ -215,11 +238,12 @@ final class Exchange extends Call implements ConnectionReceiver {
      * second time; so whoever is sending looks for itself.
      */
     void upstreamWritabilityChanged() {
-        if (!sending) {
-            send();
-            if (attempt != null) {
-                attempt.flush();
-            }
+        if (sending) {
+            return;
+        }
+        send();
+        if (attempt != null) {
+            attempt.flush();
         }
     }
 
@@ -239,6 +263,7 @@ final class Exchange extends Call implements ConnectionReceiver {
 
     void tokenRejected(TokenRejected rejected) {
         attempt = null;
+        connection.answer().clear();
         if (RetryRule.afterRejection(body.isReplayable(), generation.budget()::trySpend)) {
             refusal = rejected;
             body.rewind();
@@ -318,6 +343,8 @@ final class Exchange extends Call implements ConnectionReceiver {
     void broken(Failure failure) {
         RetryRule.Progress progress = attempt == null ? RetryRule.Progress.NONE : attempt.progress();
         attempt = null;
+        connection.answer().clear();
+        mayBePerformed |= progress.headWritten();
         if (RetryRule.afterBreak(progress, head.method(), body.isReplayable(), repeated)) {
             repeated = true;
             body.rewind();
@@ -361,7 +388,7 @@ final class Exchange extends Call implements ConnectionReceiver {
             refusal = null;
             relay(first);
         } else {
-            answer(failure, headWritten ? Performed.UNKNOWN : Performed.NO);
+            answer(failure, headWritten || mayBePerformed ? Performed.UNKNOWN : Performed.NO);
         }
     }
 

@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -30,14 +31,16 @@ final class MaxForwards {
         if (left == 0) {
             return true;
         }
-        options.headers().set(MAX_FORWARDS, left - 1);
+        OutgoingHead.replace(options.headers(), MAX_FORWARDS, Integer.toString(left - 1));
         return false;
     }
 
     static FullHttpResponse answer() {
         FullHttpResponse response =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.NO_CONTENT, Unpooled.EMPTY_BUFFER);
-        response.headers().set(HttpHeaderNames.ALLOW, ALLOWED);
+        response.headers()
+                .set(HttpHeaderNames.ALLOW, ALLOWED)
+                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
         return response;
     }
 }

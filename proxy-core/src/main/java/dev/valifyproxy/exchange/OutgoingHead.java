@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
 import java.util.Iterator;
 import java.util.Map;
 
@@ -22,14 +23,21 @@ final class OutgoingHead {
     }
 
     private static void setHost(HttpHeaders headers, CharSequence host) {
+        if (!replace(headers, HttpHeaderNames.HOST, host)) {
+            headers.add(HttpHeaderNames.HOST, host);
+        }
+    }
+
+    /** Gives a field another value, its place and spelling left alone; false if there is none of this name. */
+    static boolean replace(HttpHeaders headers, AsciiString name, CharSequence value) {
         Iterator<Map.Entry<CharSequence, CharSequence>> fields = headers.iteratorCharSequence();
         while (fields.hasNext()) {
             Map.Entry<CharSequence, CharSequence> field = fields.next();
-            if (HttpHeaderNames.HOST.contentEqualsIgnoreCase(field.getKey())) {
-                field.setValue(host);
-                return;
+            if (name.contentEqualsIgnoreCase(field.getKey())) {
+                field.setValue(value);
+                return true;
             }
         }
-        headers.add(HttpHeaderNames.HOST, host);
+        return false;
     }
 }

@@ -1,6 +1,6 @@
 package dev.valifyproxy.http;
 
-/** What a client connection is told, or tells the exchange on it, as a user event. */
+/** What a connection is told, or tells the exchange on it, as a user event. */
 public enum ConnectionEvent {
     /** Listening has stopped: a connection without an exchange closes now, another after its exchange. */
     DRAIN,
@@ -9,5 +9,7 @@ public enum ConnectionEvent {
     /** A request's head did not arrive in time. */
     HEAD_TIMEOUT,
     /** A request's body stopped arriving. */
-    BODY_TIMEOUT
+    BODY_TIMEOUT,
+    /** Of an answer came some bytes, of which nothing can be made yet. */
+    ANSWER_BYTES
 }

@@ -1,8 +1,10 @@
 package dev.valifyproxy.http;
 
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 
@@ -32,7 +34,8 @@ public final class InvalidMessage extends Exception {
         if (cause instanceof InvalidMessage invalid) {
             return invalid.failure;
         }
-        if (cause instanceof TooLongHttpLineException) {
+        // Behind the head, a line too long is a chunk's.
+        if (cause instanceof TooLongHttpLineException && message instanceof HttpRequest) {
             return Failure.of(ProxyError.URI_TOO_LONG, "The request line is longer than this proxy allows.");
         }
         if (cause instanceof TooLongHttpHeaderException) {
@@ -46,6 +49,10 @@ public final class InvalidMessage extends Exception {
         Throwable cause = message.decoderResult().cause();
         if (cause instanceof InvalidMessage invalid) {
             return invalid.failure;
+        }
+        if (cause instanceof PrematureChannelClosureException) {
+            return Failure.of(
+                    ProxyError.UPSTREAM_RESET, "The upstream closed the connection in its answer's head.", cause);
         }
         String text = cause instanceof TooLongFrameException
                 ? "The upstream's answer has a larger head than this proxy allows."

@@ -1,9 +1,11 @@
 package dev.valifyproxy.http1;
 
+import dev.valifyproxy.http.ConnectionEvent;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -11,6 +13,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +29,7 @@ final class ConnectionReuse extends ChannelDuplexHandler {
     private boolean answerComplete = true;
     private boolean answerKeepsAlive;
     private boolean endedInThisRead;
+    private boolean broken;
 
     ConnectionReuse(ResponseDecoder decoder, Consumer<Channel> onReusable) {
         this.decoder = decoder;
@@ -53,6 +57,12 @@ final class ConnectionReuse extends ChannelDuplexHandler {
             ctx.close();
             return;
         }
+        if (broken && msg instanceof LastHttpContent) {
+            // A reset is no end: an answer without a length is complete only when its connection ends in order (RFC
+            // 9112 §8).
+            ReferenceCountUtil.release(msg);
+            return;
+        }
         if (msg instanceof HttpResponse head && head.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
             answerKeepsAlive = head.decoderResult().isSuccess() && HttpUtil.isKeepAlive(head);
         }
@@ -64,13 +74,33 @@ final class ConnectionReuse extends ChannelDuplexHandler {
         ctx.fireChannelRead(msg);
     }
 
+    private void undecoded(ChannelHandlerContext ctx) {
+        if (decoder.hasUndecodedBytes()) {
+            if (answerComplete) {
+                ctx.close();
+            } else {
+                ctx.fireUserEventTriggered(ConnectionEvent.ANSWER_BYTES);
+            }
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException
+                && ctx.channel() instanceof DuplexChannel duplex
+                && duplex.isOutputShutdown()) {
+            // A write failed: what the upstream said before is still to be read, and then the connection's end.
+            return;
+        }
+        broken = true;
+        ctx.fireExceptionCaught(cause);
+    }
+
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         ctx.fireChannelReadComplete();
         if (!endedInThisRead) {
-            if (answerComplete && decoder.hasUndecodedBytes()) {
-                ctx.close();
-            }
+            undecoded(ctx);
             return;
         }
         endedInThisRead = false;

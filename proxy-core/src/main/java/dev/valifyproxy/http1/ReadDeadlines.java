@@ -9,7 +9,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 
 /**
@@ -30,19 +32,22 @@ final class ReadDeadlines extends ChannelDuplexHandler {
     private final long headNanos;
     private final long bodyNanos;
     private final ReadControl reading;
+    private final RequestDecoder decoder;
     private final Deadline deadline;
     /** Set by handlerAdded, before anything else is called. */
     @SuppressWarnings("NullAway.Init")
     private ChannelHandlerContext context;
 
     private State state = State.BETWEEN_REQUESTS;
-    private boolean messageInThisRead;
+    /** Whether the client holds its body back until it is told to send it: then it is not the one who is late. */
+    private boolean awaitsContinue;
 
-    ReadDeadlines(Http1Settings settings, Worker worker, ReadControl reading) {
+    ReadDeadlines(Http1Settings settings, Worker worker, ReadControl reading, RequestDecoder decoder) {
         this.clientIdleNanos = settings.clientIdleTimeout().toNanos();
         this.headNanos = settings.requestHeadTimeout().toNanos();
         this.bodyNanos = settings.requestIdleTimeout().toNanos();
         this.reading = reading;
+        this.decoder = decoder;
         this.deadline = worker.deadlines().create(this::expired);
     }
 
@@ -54,9 +59,11 @@ final class ReadDeadlines extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        messageInThisRead = true;
-        if (msg instanceof HttpRequest) {
+        if (msg instanceof HttpRequest head) {
             state = State.BODY;
+            awaitsContinue = HttpUtil.is100ContinueExpected(head);
+        } else {
+            awaitsContinue = false;
         }
         if (msg instanceof LastHttpContent) {
             state = State.ANSWER;
@@ -68,32 +75,50 @@ final class ReadDeadlines extends ChannelDuplexHandler {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (state == State.BODY) {
-            deadline.set(bodyNanos);
-        } else if (state == State.BETWEEN_REQUESTS && !messageInThisRead) {
-            // Bytes came, yet no message: a head has begun.
-            state = State.HEAD;
-            deadline.set(headNanos);
+            awaitBody();
+        } else if (state == (decoder.isHeadBegun() ? State.BETWEEN_REQUESTS : State.HEAD)) {
+            awaitRequest();
         }
-        messageInThisRead = false;
         ctx.fireChannelReadComplete();
     }
 
     /** Called before each read of the socket, so a body's deadline begins anew when reading is resumed. */
     @Override
     public void read(ChannelHandlerContext ctx) {
-        if (state == State.BODY) {
-            deadline.set(bodyNanos);
-        }
+        awaitBody();
         ctx.read();
     }
 
     @Override
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-        if (msg instanceof LastHttpContent && !isInterim(msg) && state == State.ANSWER) {
-            state = State.BETWEEN_REQUESTS;
-            deadline.set(clientIdleNanos);
+        if (isInterim(msg)) {
+            continued((HttpResponse) msg);
+        } else if (msg instanceof LastHttpContent && state == State.ANSWER) {
+            awaitRequest();
         }
         ctx.write(msg, promise);
+    }
+
+    private void continued(HttpResponse interim) {
+        if (awaitsContinue && interim.status().code() == HttpResponseStatus.CONTINUE.code()) {
+            awaitsContinue = false;
+            awaitBody();
+        }
+    }
+
+    private void awaitBody() {
+        if (state == State.BODY && awaitsContinue) {
+            deadline.clear();
+        } else if (state == State.BODY) {
+            deadline.set(bodyNanos);
+        }
+    }
+
+    /** Some of the next request's head may be there already, behind the last request. */
+    private void awaitRequest() {
+        boolean begun = decoder.isHeadBegun();
+        state = begun ? State.HEAD : State.BETWEEN_REQUESTS;
+        deadline.set(begun ? headNanos : clientIdleNanos);
     }
 
     private static boolean isInterim(Object msg) {

@@ -45,6 +45,7 @@ final class RequestQueue extends ChannelDuplexHandler {
     }
 
     private final ReadControl reading;
+    private final RequestDecoder decoder;
     private final Deadline linger;
     private final ArrayDeque<Object> held = new ArrayDeque<>(0);
     /** Set by handlerAdded, before anything else is called. */
@@ -58,8 +59,9 @@ final class RequestQueue extends ChannelDuplexHandler {
     private boolean draining;
     private boolean releasing;
 
-    RequestQueue(Worker worker, ReadControl reading) {
+    RequestQueue(Worker worker, ReadControl reading, RequestDecoder decoder) {
         this.reading = reading;
+        this.decoder = decoder;
         this.linger = worker.deadlines().create(() -> context.close());
     }
 
@@ -72,11 +74,22 @@ final class RequestQueue extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         if (state == State.CLOSING) {
             ReferenceCountUtil.release(msg);
-        } else if (state == State.ANSWERING || !held.isEmpty()) {
+        } else if (state == State.ANSWERING || !held.isEmpty() || !mayPass(ctx)) {
             hold(msg);
         } else {
             pass(ctx, msg);
         }
+    }
+
+    /** A client that does not take its answers gets none to further requests, which would only pile up here. */
+    private boolean mayPass(ChannelHandlerContext ctx) {
+        return state == State.RECEIVING || (state == State.IDLE && ctx.channel().isWritable());
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        ctx.fireChannelWritabilityChanged();
+        releaseNext(ctx);
     }
 
     private void hold(Object msg) {
@@ -132,7 +145,7 @@ final class RequestQueue extends ChannelDuplexHandler {
         }
         releasing = true;
         boolean any = false;
-        while (!held.isEmpty() && (state == State.IDLE || state == State.RECEIVING)) {
+        while (!held.isEmpty() && mayPass(ctx)) {
             Object msg = held.poll();
             heldRequests -= msg instanceof HttpRequest ? 1 : 0;
             any = true;
@@ -158,17 +171,21 @@ final class RequestQueue extends ChannelDuplexHandler {
         reading.drop();
     }
 
+    private boolean isIdle() {
+        return state == State.IDLE && held.isEmpty();
+    }
+
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             inputShut = true;
-            if (state == State.IDLE || linger.isSet()) {
+            if (isIdle() || linger.isSet()) {
                 ctx.close();
                 return;
             }
         } else if (event == ConnectionEvent.DRAIN) {
             draining = true;
-            if (state == State.IDLE) {
+            if (isIdle() && !decoder.isHeadBegun()) {
                 state = State.CLOSING;
                 ctx.close();
                 return;

@@ -5,6 +5,7 @@ import dev.valifyproxy.worker.Worker;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -34,6 +35,8 @@ final class ResponseFraming extends ChannelDuplexHandler {
     private boolean isHead;
     private boolean keepAlive;
     private boolean draining;
+    /** Whether an answer is on whose end only the connection's tells. */
+    private boolean endsWithConnection;
 
     ResponseFraming(Worker worker, ResponseEncoder encoder) {
         this.worker = worker;
@@ -66,11 +69,26 @@ final class ResponseFraming extends ChannelDuplexHandler {
             }
             frame(head);
         }
-        if (isHead && msg instanceof HttpContent content && content.content().isReadable()) {
+        boolean bodiless = isHead;
+        if (msg instanceof LastHttpContent) {
+            // What comes before the next request is no answer to a HEAD.
+            isHead = false;
+            endsWithConnection = false;
+        }
+        if (bodiless && msg instanceof HttpContent content && content.content().isReadable()) {
             withoutBody(ctx, content, promise);
             return;
         }
         ctx.write(msg, promise);
+    }
+
+    /** An answer broken off must not look complete: where the connection's end in order would say so, it ends by a reset. */
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        if (endsWithConnection) {
+            ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        ctx.close(promise);
     }
 
     /** HTTP/1.0 knows no interim answers (RFC 9110 §15.2); the encoder wants each as a whole message. */
@@ -95,7 +113,7 @@ final class ResponseFraming extends ChannelDuplexHandler {
         response.setProtocolVersion(HttpVersion.HTTP_1_1);
         encoder.answersHead(isHead);
         boolean hasLength = headers.contains(HttpHeaderNames.CONTENT_LENGTH);
-        boolean endsWithConnection = false;
+        endsWithConnection = false;
         if (!hasLength && hasBody(response)) {
             HttpUtil.setTransferEncodingChunked(response, !isHttp10);
             endsWithConnection = isHttp10;

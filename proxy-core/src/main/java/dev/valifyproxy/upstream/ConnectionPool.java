@@ -7,6 +7,7 @@ import dev.valifyproxy.worker.Deadline;
 import dev.valifyproxy.worker.Worker;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.AttributeKey;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +118,7 @@ public final class ConnectionPool {
     private void reusable(Channel channel) {
         Pooled pooled = channel.attr(POOLED).get();
         long maxAge = upstream.maxConnectionAgeNanos();
-        if (closed || !channel.isActive() || worker.deadlines().now() - pooled.openedAt > maxAge) {
+        if (closed || !isUsable(channel) || worker.deadlines().now() - pooled.openedAt > maxAge) {
             channel.close();
             return;
         }
@@ -125,6 +126,10 @@ public final class ConnectionPool {
         pooled.idleness.set(upstream.idleTimeoutNanos());
         idle.addLast(pooled);
         idleCount = idle.size();
+    }
+
+    private static boolean isUsable(Channel channel) {
+        return channel.isActive() && !((DuplexChannel) channel).isOutputShutdown();
     }
 
     private void closed(Channel channel) {

@@ -1,0 +1,63 @@
+package dev.valifyproxy.http1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import java.util.List;
+
+/**
+ * Netty's decoder, asked whether a head has begun, and strict about a request line's shape: single spaces, the version in capitals
+ * (RFC 9112 §2.3, §3). One per client channel, on its event loop.
+ */
+final class RequestDecoder extends HttpRequestDecoder {
+
+    private static final String HTTP_NAME = "HTTP/";
+
+    private boolean headBegun;
+
+    RequestDecoder(HttpDecoderConfig config) {
+        super(config);
+    }
+
+    /** Between two requests: whether some of the next one's head is there. */
+    boolean isHeadBegun() {
+        return headBegun || actualReadableBytes() > 0;
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out) throws Exception {
+        super.decode(ctx, buffer, out);
+        if (!out.isEmpty()) {
+            headBegun = false;
+        }
+    }
+
+    @Override
+    protected String splitSecondWordInitialLine(byte[] line, int start, int length) {
+        requireSingleSpaceBefore(line, start);
+        return super.splitSecondWordInitialLine(line, start, length);
+    }
+
+    @Override
+    protected String splitThirdWordInitialLine(byte[] line, int start, int length) {
+        requireSingleSpaceBefore(line, start);
+        return super.splitThirdWordInitialLine(line, start, length);
+    }
+
+    private static void requireSingleSpaceBefore(byte[] line, int start) {
+        if (line[start - 1] != ' ' || line[start - 2] == ' ' || line[start - 2] == '\t') {
+            throw new IllegalArgumentException("not one space between the words of a request line");
+        }
+    }
+
+    @Override
+    protected HttpMessage createMessage(String[] words) throws Exception {
+        headBegun = true;
+        if (!words[2].startsWith(HTTP_NAME)) {
+            throw new IllegalArgumentException("a request line without HTTP's name");
+        }
+        return super.createMessage(words);
+    }
+}
