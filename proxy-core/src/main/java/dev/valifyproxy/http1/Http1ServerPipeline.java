@@ -4,7 +4,6 @@ import dev.valifyproxy.worker.ReadControl;
 import dev.valifyproxy.worker.Worker;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpRequestDecoder;
 import java.util.function.Consumer;
 
 /**
@@ -25,12 +24,13 @@ public final class Http1ServerPipeline {
     public static void build(
             ChannelPipeline pipeline, Http1Settings settings, Worker worker, Consumer<ChannelPipeline> tail) {
         ReadControl reading = ReadControl.of(pipeline.channel());
+        RequestDecoder decoder = new RequestDecoder(decoderConfig(settings));
         ResponseEncoder encoder = new ResponseEncoder();
-        pipeline.addLast("decoder", new HttpRequestDecoder(decoderConfig(settings)));
+        pipeline.addLast("decoder", decoder);
         pipeline.addLast("encoder", encoder);
         pipeline.addLast("request-guard", new RequestGuard(settings.maxHeaders()));
         pipeline.addLast("request-queue", new RequestQueue(worker, reading));
-        pipeline.addLast("read-deadlines", new ReadDeadlines(settings, worker, reading));
+        pipeline.addLast("read-deadlines", new ReadDeadlines(settings, decoder, worker, reading));
         pipeline.addLast("response-framing", new ResponseFraming(worker, encoder));
         tail.accept(pipeline);
     }

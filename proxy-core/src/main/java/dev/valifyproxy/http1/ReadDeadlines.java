@@ -29,6 +29,7 @@ final class ReadDeadlines extends ChannelDuplexHandler {
     private final long clientIdleNanos;
     private final long headNanos;
     private final long bodyNanos;
+    private final RequestDecoder decoder;
     private final ReadControl reading;
     private final Deadline deadline;
     /** Set by handlerAdded, before anything else is called. */
@@ -38,10 +39,11 @@ final class ReadDeadlines extends ChannelDuplexHandler {
     private State state = State.BETWEEN_REQUESTS;
     private boolean messageInThisRead;
 
-    ReadDeadlines(Http1Settings settings, Worker worker, ReadControl reading) {
+    ReadDeadlines(Http1Settings settings, RequestDecoder decoder, Worker worker, ReadControl reading) {
         this.clientIdleNanos = settings.clientIdleTimeout().toNanos();
         this.headNanos = settings.requestHeadTimeout().toNanos();
         this.bodyNanos = settings.requestIdleTimeout().toNanos();
+        this.decoder = decoder;
         this.reading = reading;
         this.deadline = worker.deadlines().create(this::expired);
     }
@@ -67,9 +69,10 @@ final class ReadDeadlines extends ChannelDuplexHandler {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        boolean bytesCame = decoder.takeBytesCame();
         if (state == State.BODY) {
             deadline.set(bodyNanos);
-        } else if (state == State.BETWEEN_REQUESTS && !messageInThisRead) {
+        } else if (state == State.BETWEEN_REQUESTS && bytesCame && !messageInThisRead) {
             // Bytes came, yet no message: a head has begun.
             state = State.HEAD;
             deadline.set(headNanos);
@@ -87,9 +90,10 @@ final class ReadDeadlines extends ChannelDuplexHandler {
         ctx.read();
     }
 
+    /** An answer's end, be it before the request's: a client that does not take it has no longer than one that asks nothing more. */
     @Override
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-        if (msg instanceof LastHttpContent && !isInterim(msg) && state == State.ANSWER) {
+        if (msg instanceof LastHttpContent && !isInterim(msg)) {
             state = State.BETWEEN_REQUESTS;
             deadline.set(clientIdleNanos);
         }
