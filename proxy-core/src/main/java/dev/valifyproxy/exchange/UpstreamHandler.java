@@ -6,10 +6,15 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Last on an upstream channel: what happens there goes to the try that is on. One per channel, on its event loop. */
 public final class UpstreamHandler extends ChannelInboundHandlerAdapter {
+
+    private static final Logger log = LoggerFactory.getLogger(UpstreamHandler.class);
 
     private @Nullable Attempt attempt;
     private @Nullable Throwable cause;
@@ -62,9 +67,12 @@ public final class UpstreamHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** A broken socket, or TLS; the channel's end tells the rest. */
+    /** A broken socket, or TLS, which comes wrapped; anything else is a bug. The channel's end tells the rest. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable broken) {
+        if (!(broken instanceof IOException) && !(broken.getCause() instanceof IOException)) {
+            log.error("a call failed in a way that should not be possible", broken);
+        }
         cause = broken;
         ctx.close();
     }
