@@ -202,6 +202,22 @@ class BrokenUpstreamTest {
     }
 
     @Test
+    void a_connection_whose_answer_had_a_malformed_chunk_serves_no_other_call() throws IOException {
+        fixture.upstream.script(connection -> {
+            connection.readRequest();
+            connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\nzz\r\n");
+            ScriptedUpstream.answering(ScriptedUpstream.OK).run(connection);
+        });
+        try (RawClient client = fixture.client()) {
+            assertThat(client.send(GET).readToEnd()).contains("ok").doesNotContain("\r\n0\r\n");
+        }
+        fixture.upstream.script(ScriptedUpstream.answering(ScriptedUpstream.OK));
+
+        assertThat(fixture.call(POST).status()).isEqualTo(200);
+        assertThat(fixture.upstream.connections()).isEqualTo(2);
+    }
+
+    @Test
     void bytes_on_an_idle_connection_end_it() throws IOException {
         fixture.upstream.script(connection -> {
             connection.readRequest();

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.valifyproxy.clientauth.ClientAuthSettings.TokenEndpoint;
 import dev.valifyproxy.exchange.CallRecord.Outcome;
+import dev.valifyproxy.testing.CountingSource;
 import dev.valifyproxy.testing.Fixture;
 import dev.valifyproxy.testing.RawClient;
 import dev.valifyproxy.testing.RawClient.Response;
 import dev.valifyproxy.testing.ScriptedUpstream;
 import dev.valifyproxy.testing.ScriptedUpstream.Received;
+import dev.valifyproxy.testing.TestConfig;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -250,6 +252,25 @@ class ForwardingTest {
                             .text())
                     .contains("\"proxy_error\":\"not_found\"");
             assertThat(off.upstream.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_call_listener_that_fails_costs_no_call_its_answer() throws IOException {
+        TestConfig config = new TestConfig(fixture.upstream.uri());
+        try (Proxy proxy = Proxy.builder(config.build())
+                        .tokenSource(new CountingSource())
+                        .callListener(call -> {
+                            throw new IllegalStateException("a bug of the embedder's");
+                        })
+                        .start();
+                RawClient client = new RawClient(proxy.port())) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.send("GET /x HTTP/1.1\r\nHost: p\r\n\r\n")
+                                .read()
+                                .status())
+                        .isEqualTo(200);
+            }
         }
     }
 }

@@ -5,12 +5,16 @@ import dev.valifyproxy.http.ProxyError;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpContent;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A request and its answer on a client channel, from the head on: forwarded ({@link Exchange}) or answered here ({@link LocalExchange}).
  * Hears what the client's side does, and ends exactly once, in a {@link CallRecord}. Confined to the client channel's event loop.
  */
 abstract sealed class Call permits Exchange, LocalExchange {
+
+    private static final Logger log = LoggerFactory.getLogger(Call.class);
 
     final ClientConnection connection;
     final Generation generation;
@@ -65,17 +69,24 @@ abstract sealed class Call permits Exchange, LocalExchange {
         }
         ended = true;
         connection.callEnded(this);
-        generation
-                .listener()
-                .ended(new CallRecord(
-                        outcome,
-                        status,
-                        error,
-                        attempts,
-                        requestBytes,
-                        responseBytes,
-                        connection.now() - startedAt,
-                        upstreamNanos,
-                        tokenWaitNanos));
+        tellListener(new CallRecord(
+                outcome,
+                status,
+                error,
+                attempts,
+                requestBytes,
+                responseBytes,
+                connection.now() - startedAt,
+                upstreamNanos,
+                tokenWaitNanos));
+    }
+
+    /** An embedder's bug must not cost the client its answer, of which the end may not have been written yet. */
+    private void tellListener(CallRecord call) {
+        try {
+            generation.listener().ended(call);
+        } catch (RuntimeException bug) {
+            log.error("a call listener failed", bug);
+        }
     }
 }

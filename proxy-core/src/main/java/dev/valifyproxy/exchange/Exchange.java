@@ -180,20 +180,16 @@ final class Exchange extends Call implements ConnectionReceiver {
 
     @Override
     void writabilityChanged() {
-        if (attempt != null) {
-            boolean writable = client().channel().isWritable();
-            attempt.read(writable);
-            if (!answerBegun) {
-                // Interim answers, which have no time of their own.
-                return;
-            }
-            if (writable) {
-                connection
-                        .answer()
-                        .set(generation.settings().responseIdleTimeout().toNanos());
-            } else {
-                connection.answer().clear();
-            }
+        if (attempt == null) {
+            return;
+        }
+        boolean writable = client().channel().isWritable();
+        // Interim answers are held back too: there is no limit to their number.
+        attempt.read(writable);
+        if (answerBegun && writable) {
+            connection.answer().set(generation.settings().responseIdleTimeout().toNanos());
+        } else if (answerBegun) {
+            connection.answer().clear();
         }
     }
 

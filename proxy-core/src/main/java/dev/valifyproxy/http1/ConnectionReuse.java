@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -64,8 +65,11 @@ final class ConnectionReuse extends ChannelDuplexHandler {
             return;
         }
         if (msg instanceof HttpResponse head && head.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
-            answerKeepsAlive = head.decoderResult().isSuccess() && HttpUtil.isKeepAlive(head);
+            answerKeepsAlive = HttpUtil.isKeepAlive(head);
         }
+        // After one malformed part, be it a chunk, the decoder takes in nothing more.
+        answerKeepsAlive &=
+                !(msg instanceof HttpObject part) || part.decoderResult().isSuccess();
         boolean last = msg instanceof LastHttpContent;
         if (last) {
             answerComplete = true;

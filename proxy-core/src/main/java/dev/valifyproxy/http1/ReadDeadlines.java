@@ -93,7 +93,9 @@ final class ReadDeadlines extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
         if (isInterim(msg)) {
             continued((HttpResponse) msg);
-        } else if (msg instanceof LastHttpContent && state == State.ANSWER) {
+        } else if (msg instanceof LastHttpContent) {
+            // Be it before the request's end: a client that does not take it has no longer than one that asks nothing
+            // more.
             awaitRequest();
         }
         ctx.write(msg, promise);

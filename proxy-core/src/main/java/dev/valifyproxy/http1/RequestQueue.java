@@ -4,6 +4,8 @@ import dev.valifyproxy.http.ConnectionEvent;
 import dev.valifyproxy.worker.Deadline;
 import dev.valifyproxy.worker.ReadControl;
 import dev.valifyproxy.worker.Worker;
+import io.netty.buffer.ByteBufHolder;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -28,8 +30,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class RequestQueue extends ChannelDuplexHandler {
 
-    /** Requests held back at the most; beyond that the connection is not read until answers have gone out. */
-    private static final int MAX_HELD_REQUESTS = 16;
+    /** What may be held back; from there on the connection is not read until answers have gone out. 16 requests without bodies. */
+    private static final int MAX_HELD_WEIGHT = 128 * 1024;
+
+    /** What a message weighs beyond the bytes it shows: a content of one byte holds the whole buffer that its read filled. */
+    private static final int MESSAGE_WEIGHT = 4 * 1024;
 
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -53,7 +58,7 @@ final class RequestQueue extends ChannelDuplexHandler {
     private ChannelHandlerContext context;
 
     private State state = State.IDLE;
-    private int heldRequests;
+    private int heldWeight;
     private boolean inputShut;
     private boolean lastAnswer;
     private boolean draining;
@@ -81,22 +86,22 @@ final class RequestQueue extends ChannelDuplexHandler {
         }
     }
 
-    /** A client that does not take its answers gets none to further requests, which would only pile up here. */
-    private boolean mayPass(ChannelHandlerContext ctx) {
-        return state == State.RECEIVING || (state == State.IDLE && ctx.channel().isWritable());
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        ctx.fireChannelWritabilityChanged();
-        releaseNext(ctx);
-    }
-
     private void hold(Object msg) {
         held.add(msg);
-        if (msg instanceof HttpRequest && ++heldRequests == MAX_HELD_REQUESTS) {
+        heldWeight += weight(msg);
+        if (heldWeight >= MAX_HELD_WEIGHT) {
             reading.pause(ReadControl.QUEUE_FULL);
         }
+    }
+
+    private static int weight(Object msg) {
+        return MESSAGE_WEIGHT
+                + (msg instanceof ByteBufHolder holder ? holder.content().readableBytes() : 0);
+    }
+
+    /** An exchange goes on; a new one begins only once the client has taken earlier answers, or they would pile up unread. */
+    private boolean mayPass(ChannelHandlerContext ctx) {
+        return state == State.RECEIVING || (state == State.IDLE && ctx.channel().isWritable());
     }
 
     private void pass(ChannelHandlerContext ctx, Object msg) {
@@ -147,7 +152,7 @@ final class RequestQueue extends ChannelDuplexHandler {
         boolean any = false;
         while (!held.isEmpty() && mayPass(ctx)) {
             Object msg = held.poll();
-            heldRequests -= msg instanceof HttpRequest ? 1 : 0;
+            heldWeight -= weight(msg);
             any = true;
             pass(ctx, msg);
         }
@@ -155,8 +160,26 @@ final class RequestQueue extends ChannelDuplexHandler {
         if (any) {
             ctx.fireChannelReadComplete();
         }
-        if (heldRequests < MAX_HELD_REQUESTS) {
+        if (heldWeight < MAX_HELD_WEIGHT) {
             reading.resume(ReadControl.QUEUE_FULL);
+        }
+        if (inputShut && held.isEmpty() && state == State.RECEIVING) {
+            // Only now does it concern somebody: the rest of this request will not come.
+            ctx.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        ctx.fireChannelWritabilityChanged();
+        releaseNext(ctx);
+    }
+
+    /** A read of which nothing was passed is news to nobody: what is held begins later, what is dropped never. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (state != State.CLOSING && (state != State.IDLE || held.isEmpty())) {
+            ctx.fireChannelReadComplete();
         }
     }
 
@@ -179,17 +202,18 @@ final class RequestQueue extends ChannelDuplexHandler {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             inputShut = true;
-            if (isIdle() || linger.isSet()) {
+            if (linger.isSet()) {
                 ctx.close();
                 return;
             }
-        } else if (event == ConnectionEvent.DRAIN) {
-            draining = true;
-            if (isIdle() && !decoder.isHeadBegun()) {
-                state = State.CLOSING;
-                ctx.close();
-                return;
-            }
+        }
+        draining |= event == ConnectionEvent.DRAIN;
+        // A head that has begun is a request, and is still served.
+        if (isIdle() && (inputShut || (draining && !decoder.isHeadBegun()))) {
+            state = State.CLOSING;
+            // Behind the end of an answer that a slow client has not taken yet.
+            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            return;
         }
         ctx.fireUserEventTriggered(event);
     }
@@ -212,6 +236,6 @@ final class RequestQueue extends ChannelDuplexHandler {
         for (Object msg = held.poll(); msg != null; msg = held.poll()) {
             ReferenceCountUtil.release(msg);
         }
-        heldRequests = 0;
+        heldWeight = 0;
     }
 }

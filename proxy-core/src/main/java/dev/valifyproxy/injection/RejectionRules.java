@@ -93,19 +93,23 @@ public final class RejectionRules {
         if (coding == null || coding.equalsIgnoreCase("identity")) {
             return new String(bytes, StandardCharsets.UTF_8);
         }
-        try (InputStream decoded = decoder(coding, bytes)) {
+        // A stream does not end an inflater that it was given, and what that holds is not of the heap.
+        Inflater inflater = new Inflater(!hasZlibHeader(bytes));
+        try (InputStream decoded = decoder(coding, bytes, inflater)) {
             return new String(decoded.readNBytes(MAX_DECODED), StandardCharsets.UTF_8);
         } catch (IOException undecodable) {
             // Not an answer that we can read, so none that we may judge.
             return "";
+        } finally {
+            inflater.end();
         }
     }
 
-    private static InputStream decoder(String coding, byte[] bytes) throws IOException {
+    private static InputStream decoder(String coding, byte[] bytes, Inflater inflater) throws IOException {
         InputStream raw = new ByteArrayInputStream(bytes);
         return switch (coding.toLowerCase(Locale.ROOT)) {
             case "gzip", "x-gzip" -> new GZIPInputStream(raw);
-            case "deflate" -> new InflaterInputStream(raw, new Inflater(!hasZlibHeader(bytes)));
+            case "deflate" -> new InflaterInputStream(raw, inflater);
             default -> throw new IOException("unknown content coding");
         };
     }

@@ -5,6 +5,8 @@ import dev.valifyproxy.sandbox.Sandbox;
 import dev.valifyproxy.sandbox.SandboxCredentials;
 import dev.valifyproxy.sandbox.SandboxSettings;
 import dev.valifyproxy.server.settings.ConfigLoader;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.util.ResourceLeakDetector;
 import java.net.URI;
 import java.time.Duration;
@@ -21,6 +23,7 @@ final class Installation implements AutoCloseable {
 
     final Sandbox sandbox;
     final Proxy proxy;
+    final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     private Installation(Sandbox sandbox, Map<String, String> environment, Map<String, String> properties) {
         assert ResourceLeakDetector.getLevel() == ResourceLeakDetector.Level.PARANOID : "run tests as the build does";
@@ -29,6 +32,7 @@ final class Installation implements AutoCloseable {
         properties.forEach((key, value) -> system.setProperty("valify-proxy." + key, value));
         this.proxy = Proxy.builder(
                         new ConfigLoader(environment, system).load(null).proxy())
+                .meterRegistry(meters)
                 .start();
     }
 

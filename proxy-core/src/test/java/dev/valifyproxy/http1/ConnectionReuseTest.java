@@ -1,0 +1,132 @@
+package dev.valifyproxy.http1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequestEncoder;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** When an upstream connection may serve another exchange, by the bytes of its answers. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ConnectionReuseTest {
+
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    private final List<Channel> reusable = new ArrayList<>();
+    private final ResponseDecoder decoder = new ResponseDecoder(new HttpDecoderConfig());
+    private final EmbeddedChannel channel = new EmbeddedChannel(
+            decoder, new HttpRequestEncoder(), new ResponseGuard(100), new ConnectionReuse(decoder, reusable::add));
+
+    @AfterEach
+    void close() {
+        channel.finishAndReleaseAll();
+    }
+
+    private void request(HttpMethod method) {
+        channel.writeOutbound(new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, method, "/", Unpooled.EMPTY_BUFFER));
+    }
+
+    private void answer(String bytes) {
+        channel.writeInbound(ByteBufUtil.writeUtf8(channel.alloc(), bytes));
+    }
+
+    private void assertReusable(int times) {
+        assertThat(channel.isOpen()).isTrue();
+        assertThat(reusable).hasSize(times);
+    }
+
+    private void assertClosed() {
+        assertThat(reusable).isEmpty();
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void a_connection_is_good_for_another_exchange_once_request_and_answer_are_complete() {
+        for (int exchange = 1; exchange <= 3; exchange++) {
+            request(HttpMethod.GET);
+            answer(OK.substring(0, OK.length() - 1));
+            assertReusable(exchange - 1);
+            answer(OK.substring(OK.length() - 1));
+            assertReusable(exchange);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok",
+                "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\nzz\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok\r\nstray",
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/2.0 200 OK\r\nContent-Length: 2\r\n\r\nok"
+            })
+    void a_connection_that_the_answer_does_not_keep_whole_is_closed(String bytes) {
+        request(HttpMethod.POST);
+        answer(bytes);
+        assertClosed();
+    }
+
+    @Test
+    void an_http_1_0_answer_that_keeps_the_connection_keeps_it() {
+        request(HttpMethod.GET);
+        answer("HTTP/1.0 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\nok");
+        assertReusable(1);
+    }
+
+    @Test
+    void an_answer_before_the_requests_end_closes_the_connection() {
+        channel.writeOutbound(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/"));
+        answer(OK);
+        assertClosed();
+    }
+
+    @Test
+    void an_interim_answer_does_not_end_an_exchange() {
+        channel.writeOutbound(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/"));
+        answer("HTTP/1.1 100 Continue\r\n\r\n");
+        assertReusable(0);
+        channel.writeOutbound(LastHttpContent.EMPTY_LAST_CONTENT);
+        answer(OK);
+        assertReusable(1);
+    }
+
+    @Test
+    void the_answer_to_a_head_ends_with_its_head_whatever_its_length_says() {
+        request(HttpMethod.HEAD);
+        answer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
+        assertReusable(1);
+        request(HttpMethod.GET);
+        answer(OK);
+        assertReusable(2);
+    }
+
+    @Test
+    void what_comes_between_two_exchanges_closes_the_connection_and_goes_nowhere() {
+        answer(OK);
+        assertClosed();
+        assertThat(channel.<Object>readInbound()).isNull();
+    }
+
+    @Test
+    void part_of_an_answer_between_two_exchanges_closes_the_connection() {
+        answer("HTTP/1.1 200 O");
+        assertClosed();
+    }
+}
