@@ -1,7 +1,5 @@
 package dev.valifyproxy.http;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -45,7 +43,7 @@ public final class TokenPath {
         return length == PATH.length() && path.startsWith(PATH);
     }
 
-    /** Decodes escapes as long as that changes something, then drops path parameters, empty and dot segments (RFC 3986 §6.2.2). */
+    /** Decodes escapes as long as there are any, then drops path parameters, empty and dot segments (RFC 3986 §6.2.2). */
     private static String normalize(String path) {
         Deque<String> segments = new ArrayDeque<>();
         for (String segment : decodeFully(path).replace('\\', '/').split("/", -1)) {
@@ -60,29 +58,26 @@ public final class TokenPath {
         return "/" + String.join("/", segments);
     }
 
+    /** In one pass: what a decoded character completes is decoded in its turn, so nested escapes cost no more than others. */
     private static String decodeFully(String path) {
-        String before = path;
-        String decoded = decode(before);
-        while (!decoded.equals(before)) {
-            before = decoded;
-            decoded = decode(before);
-        }
-        return decoded;
-    }
-
-    private static String decode(String path) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(path.length());
+        StringBuilder decoded = new StringBuilder(path.length());
         for (int i = 0; i < path.length(); i++) {
-            char c = path.charAt(i);
-            int high = c == '%' && i + 2 < path.length() ? Character.digit(path.charAt(i + 1), 16) : -1;
-            int low = high >= 0 ? Character.digit(path.charAt(i + 2), 16) : -1;
-            if (low >= 0) {
-                bytes.write((high << 4) | low);
-                i += 2;
-            } else {
-                bytes.write(c);
+            decoded.append(path.charAt(i));
+            while (endsWithEscape(decoded)) {
+                int escape = decoded.length() - 3;
+                char octet = (char) Integer.parseInt(decoded, escape + 1, escape + 3, 16);
+                decoded.setLength(escape);
+                decoded.append(octet);
             }
         }
-        return bytes.toString(StandardCharsets.ISO_8859_1);
+        return decoded.toString();
+    }
+
+    private static boolean endsWithEscape(StringBuilder text) {
+        int escape = text.length() - 3;
+        return escape >= 0
+                && text.charAt(escape) == '%'
+                && Character.digit(text.charAt(escape + 1), 16) >= 0
+                && Character.digit(text.charAt(escape + 2), 16) >= 0;
     }
 }

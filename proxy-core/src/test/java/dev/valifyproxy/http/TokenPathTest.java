@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,6 +30,9 @@ class TokenPathTest {
                 "/api/%2e/o/token/",
                 "/api/x/%2E%2e/o/token/",
                 "/api/%256f/token/",
+                "/api/%252525256f/token/",
+                "/api/%25%36%66/token/",
+                "/api/%%32%35%36f/token/",
                 "/api/o;v=1/token/",
                 "/api/o/token;jsessionid=1",
                 "\\api\\o\\token",
@@ -55,5 +60,13 @@ class TokenPathTest {
             })
     void another_path_is_not(String target) {
         assertThat(TokenPath.matches(target)).isFalse();
+    }
+
+    /** A pass for each level would take minutes. */
+    @Test
+    @Timeout(20)
+    void escapes_of_escapes_cost_no_more_than_others() {
+        assertThat(TokenPath.matches("/api/%" + "25".repeat(400_000) + "6f/token/"))
+                .isTrue();
     }
 }
