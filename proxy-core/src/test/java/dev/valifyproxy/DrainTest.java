@@ -16,6 +16,9 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -28,13 +31,30 @@ class DrainTest {
     private static final String GET = "GET /x HTTP/1.1\r\nHost: p\r\n\r\n";
 
     private static CompletableFuture<Void> drain(Fixture fixture, Duration patience) {
-        return CompletableFuture.runAsync(() -> {
-            try {
-                fixture.proxy.drain(patience);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+        return drain(fixture, patience, ForkJoinPool.commonPool());
+    }
+
+    private static CompletableFuture<Void> drain(Fixture fixture, Duration patience, Executor executor) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        fixture.proxy.drain(patience);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                executor);
+    }
+
+    /** A drain of which it is known that every connection has been told. */
+    private static CompletableFuture<Void> drainThatAllKnowOf(Fixture fixture) {
+        AtomicReference<Thread> thread = new AtomicReference<>();
+        CompletableFuture<Void> drained = drain(fixture, Duration.ofSeconds(20), task -> {
+            thread.set(new Thread(task, "drain"));
+            thread.get().start();
         });
+        Fixture.await("it waits for the connections' end", () -> thread.get().getState() == Thread.State.TIMED_WAITING);
+        return drained;
     }
 
     @Test
@@ -52,7 +72,7 @@ class DrainTest {
             Fixture.await(
                     "the call is upstream", () -> fixture.upstream.requests().size() == 1);
 
-            CompletableFuture<Void> drained = drain(fixture, Duration.ofSeconds(20));
+            CompletableFuture<Void> drained = drainThatAllKnowOf(fixture);
 
             assertThat(idle.isAtEnd()).isTrue();
             assertThat(fixture.proxy.readiness().ready()).isFalse();
