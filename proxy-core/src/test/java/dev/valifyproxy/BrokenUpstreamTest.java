@@ -402,6 +402,9 @@ class BrokenUpstreamTest {
             fixture.upstream.close();
         });
         fixture.call(GET);
+        Fixture.await(
+                "the connection is idle",
+                () -> fixture.proxy.status().upstream().idle() == 1);
 
         assertError(fixture.call(GET), 502, "upstream_unreachable", "connection_refused", "unknown");
     }

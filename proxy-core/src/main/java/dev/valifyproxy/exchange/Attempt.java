@@ -3,6 +3,7 @@ package dev.valifyproxy.exchange;
 import dev.valifyproxy.exchange.RetryRule.Progress;
 import dev.valifyproxy.http.ConnectionEvent;
 import dev.valifyproxy.http.Failure;
+import dev.valifyproxy.injection.TokenAwaited;
 import dev.valifyproxy.injection.TokenRejected;
 import dev.valifyproxy.injection.TokenUnavailable;
 import dev.valifyproxy.injection.TokenWait;
@@ -19,8 +20,10 @@ final class Attempt {
     private final Exchange exchange;
     private final Channel channel;
     private final boolean reused;
-    private final ChannelPromise headWritten;
+    private final ChannelPromise headPromise;
     private final long startedAt;
+    private boolean awaitsToken;
+    private boolean headHandedOver;
     private boolean answered;
 
     /** Attaches itself to the channel; what happens there comes to it until {@link #detach()}. */
@@ -28,14 +31,22 @@ final class Attempt {
         this.exchange = exchange;
         this.channel = channel;
         this.reused = reused;
-        this.headWritten = channel.newPromise();
+        this.headPromise = channel.newPromise();
         this.startedAt = now;
         UpstreamHandler.of(channel).attach(this);
     }
 
     /** Writes the head, or the wrapper of a second try. */
     void writeHead(Object head) {
-        channel.write(head, headWritten);
+        channel.write(head, headPromise);
+        if (!awaitsToken) {
+            headHandedOver();
+        }
+    }
+
+    /** Unless it was refused on the spot, the transport has it now. */
+    private void headHandedOver() {
+        headHandedOver = !headPromise.isDone() || headPromise.isSuccess();
     }
 
     void write(HttpContent content) {
@@ -51,9 +62,12 @@ final class Attempt {
         return channel.isWritable();
     }
 
-    /** Whether the socket has taken the head. */
+    /**
+     * Whether the transport was given the head, which may have left from then on. Not whether the write is known to have succeeded: a
+     * transport that writes behind our back can report the connection's end before it reports what it had sent.
+     */
     boolean isHeadWritten() {
-        return headWritten.isSuccess();
+        return headHandedOver;
     }
 
     Channel channel() {
@@ -69,9 +83,9 @@ final class Attempt {
         return now - startedAt;
     }
 
-    /** How far it came, for whoever decides what is next. The socket takes a head in one piece, or fails it. */
+    /** How far it came, for whoever decides what is next. */
     Progress progress() {
-        return new Progress(reused, headWritten.isSuccess(), answered);
+        return new Progress(reused, headHandedOver, answered);
     }
 
     /** The exchange on this channel is over; the channel finds its own way. */
@@ -112,7 +126,11 @@ final class Attempt {
             answered = true;
         } else if (event instanceof TokenUnavailable unavailable) {
             exchange.tokenUnavailable(unavailable.shortage());
+        } else if (event == TokenAwaited.TOKEN_AWAITED) {
+            awaitsToken = true;
         } else if (event instanceof TokenWait wait) {
+            awaitsToken = false;
+            headHandedOver();
             exchange.tokenWaited(wait.nanos());
         }
     }

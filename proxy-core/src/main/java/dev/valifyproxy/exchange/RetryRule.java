@@ -12,7 +12,7 @@ final class RetryRule {
      * How far a try came before its connection ended.
      *
      * @param reused whether its connection had served another call before
-     * @param headWritten whether the socket took any of it
+     * @param headWritten whether the transport was given it, so that some of it may have left
      * @param answered whether any of an answer came, interim ones included
      */
     record Progress(boolean reused, boolean headWritten, boolean answered) {

@@ -40,7 +40,7 @@ public final class TokenInjectionHandler extends ChannelDuplexHandler {
     private @Nullable HttpRequest request;
 
     private @Nullable TokenLease lease;
-    private @Nullable ChannelPromise written;
+    private boolean flushed;
     private boolean secondTry;
     private @Nullable AnswerPeek peek;
 
@@ -75,14 +75,27 @@ public final class TokenInjectionHandler extends ChannelDuplexHandler {
     private void send(ChannelHandlerContext ctx, HttpRequest head, TokenLease drawn, ChannelPromise promise) {
         request = head;
         lease = drawn;
-        written = promise;
+        flushed = false;
         head.headers().set(HttpHeaderNames.AUTHORIZATION, drawn.authorization());
         ctx.write(head, promise);
+        if (lease == drawn && promise.isDone() && !promise.isSuccess()) {
+            // Refused on the spot: the transport never had it.
+            drawn.returned();
+            forget();
+        }
+    }
+
+    /** From here on a head may have left, whatever the transport says of its write: it may learn of the connection's end first. */
+    @Override
+    public void flush(ChannelHandlerContext ctx) {
+        flushed = true;
+        ctx.flush();
     }
 
     private void hold(ChannelHandlerContext ctx, WaitingHead place) {
         waiting = place;
         setWritable(ctx, false);
+        ctx.fireUserEventTriggered(TokenAwaited.TOKEN_AWAITED);
     }
 
     private void setWritable(ChannelHandlerContext ctx, boolean writable) {
@@ -217,7 +230,6 @@ public final class TokenInjectionHandler extends ChannelDuplexHandler {
     private void forget() {
         lease = null;
         request = null;
-        written = null;
     }
 
     @Override
@@ -242,10 +254,10 @@ public final class TokenInjectionHandler extends ChannelDuplexHandler {
             peek = null;
         }
         if (lease != null) {
-            if (written != null && written.isDone() && !written.isSuccess()) {
-                lease.returned();
-            } else {
+            if (flushed) {
                 lease.used();
+            } else {
+                lease.returned();
             }
         }
         forget();

@@ -11,7 +11,8 @@ import java.time.Duration;
 final class Demand {
 
     private static final double LOOK_NANOS = Duration.ofMillis(100).toNanos();
-    private static final double MEMORY_NANOS = Duration.ofSeconds(5).toNanos();
+    /** How far back the slow average reaches. */
+    static final double MEMORY_NANOS = Duration.ofSeconds(10).toNanos();
 
     private long lastNanos;
     private long lastArrivals;

@@ -18,6 +18,15 @@ record MintPolicy(int maxUses, int floor, int maxConcurrentMints) {
     /** How late the mint thread may be: a collector's pause, a busy processor. It comes on top of what a mint takes. */
     private static final double STALL_NANOS = Duration.ofMillis(20).toNanos();
 
+    /**
+     * A load that has lasted for about a second shows as this share of its rate in the slow average. A younger one may be a burst, and
+     * must not leave a heap of tokens behind.
+     */
+    private static final double YOUNG_SHARE = 0.1;
+
+    /** Of the uses that a burst has taken so far, the share that is kept ready for more of it. */
+    private static final double SHARE_OF_A_BURST = 0.04;
+
     /** Mints under load are started in batches of this share of the reserve, so that the mint thread wakes once for many. */
     private static final int BATCHES = 8;
 
@@ -69,7 +78,10 @@ record MintPolicy(int maxUses, int floor, int maxConcurrentMints) {
 
     /** For what is taken while a mint is under way. Rounded, so that a rate that fades away ends at zero. */
     private static long reserve(Stock stock) {
-        return Math.round(stock.usesPerNano * stock.mintNanos * SAFETY + stock.steadyPerNano * STALL_NANOS);
+        double needed = stock.usesPerNano * stock.mintNanos * SAFETY + stock.steadyPerNano * STALL_NANOS;
+        boolean isYoung = stock.steadyPerNano < stock.usesPerNano * YOUNG_SHARE;
+        double most = stock.steadyPerNano * Demand.MEMORY_NANOS * SHARE_OF_A_BURST;
+        return Math.round(isYoung ? Math.min(needed, most) : needed);
     }
 
     private long underWay(int mints) {

@@ -32,14 +32,15 @@ class MintPolicyTest {
         "  0, 0,   0, 1000,    0, 128",
         "  0, 0, 127, 1000,    0,   1",
         "  0, 0, 128, 1000,    0,   0",
-        " 17, 0,   0,    0,  100,   1",
-        " 18, 0,   0,    0,  100,   0",
-        "  0, 0,   0,    0,  100,   6",
-        "  3, 0,   0,    0,    3,   0",
+        " 19, 0,   0,    0,  100,   1",
+        " 20, 0,   0,    0,  100,   0",
+        "  0, 0,   0,    0,  100,   7",
+        "  3, 0,   0,    0,    2,   0",
         "100, 0,   0,    0,  100,   0",
     })
     void it_mints_what_is_missing(int ready, int due, int mints, int waiting, double callsPerSecond, int wanted) {
-        Stock stock = new Stock(ready, due, mints, waiting, 0, 0, callsPerSecond / 1e9, 0, MINT_NANOS);
+        Stock stock =
+                new Stock(ready, due, mints, waiting, 0, 0, callsPerSecond / 1e9, callsPerSecond / 1e9, MINT_NANOS);
 
         assertThat(policy.mintsToStart(stock, MintState.HEALTHY)).isEqualTo(wanted);
     }
@@ -64,10 +65,10 @@ class MintPolicyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 17", "1, 14", "6, 0", "50, 0"})
+    @CsvSource({"0, 18", "1, 15", "6, 0", "50, 0"})
     void the_low_water_mark_is_an_eighth_of_the_reserve_below_where_a_mint_is_wanted(int mints, int mark) {
-        Stock at = new Stock(mark, 0, mints, 0, 0, 0, 100 / 1e9, 0, MINT_NANOS);
-        Stock below = new Stock(mark - 1, 0, mints, 0, 0, 0, 100 / 1e9, 0, MINT_NANOS);
+        Stock at = new Stock(mark, 0, mints, 0, 0, 0, 100 / 1e9, 100 / 1e9, MINT_NANOS);
+        Stock below = new Stock(mark - 1, 0, mints, 0, 0, 0, 100 / 1e9, 100 / 1e9, MINT_NANOS);
 
         assertThat(policy.lowWater(at, MintState.HEALTHY)).isEqualTo(mark);
         if (mark > 0) {
@@ -83,5 +84,15 @@ class MintPolicyTest {
 
         assertThat(policy.mintsToStart(burst, MintState.HEALTHY)).isEqualTo(1);
         assertThat(policy.mintsToStart(steady, MintState.HEALTHY)).isEqualTo(68);
+    }
+
+    @Test
+    void a_short_burst_leaves_no_more_behind_than_a_small_share_of_itself() {
+        double burst = 5_000 / 1e9;
+        double taken = 1_000 / 10.0 / 1e9;
+        Stock after = new Stock(0, 0, 0, 0, 0, 0, burst, taken, MINT_NANOS);
+
+        // 4 % of 1,000, and the floor.
+        assertThat(policy.mintsToStart(after, MintState.HEALTHY)).isEqualTo(15);
     }
 }

@@ -54,7 +54,7 @@ class PoolPartsTest {
             pass(Duration.ofSeconds(1), 1_000);
             pass(Duration.ofSeconds(1), 1_000);
 
-            pass(Duration.ofMinutes(2), 0);
+            pass(Duration.ofMinutes(3), 0);
             assertThat(demand.ratePerNano()).isLessThan(0.001 * PER_SECOND);
         }
 
