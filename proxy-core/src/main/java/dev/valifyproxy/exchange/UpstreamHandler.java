@@ -71,12 +71,9 @@ public final class UpstreamHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable broken) {
         if (!(broken instanceof IOException) && !(broken.getCause() instanceof IOException)) {
-            log.error("a call failed in a way that should not be possible", broken);
-        }
-        cause = broken;
-        if (!(broken instanceof IOException)) {
             log.error("an upstream connection failed in a way that should not be possible", broken);
         }
+        cause = broken;
         ctx.close();
     }
 }

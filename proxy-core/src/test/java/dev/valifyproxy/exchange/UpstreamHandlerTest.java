@@ -1,0 +1,63 @@
+package dev.valifyproxy.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.NotSslRecordException;
+import java.io.IOException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class UpstreamHandlerTest {
+
+    private final Logger log = (Logger) LoggerFactory.getLogger(UpstreamHandler.class);
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    private final EmbeddedChannel channel = new EmbeddedChannel(new UpstreamHandler());
+
+    @BeforeEach
+    void listen() {
+        logged.start();
+        log.addAppender(logged);
+    }
+
+    @AfterEach
+    void stop() {
+        log.detachAppender(logged);
+        channel.finishAndReleaseAll();
+    }
+
+    static Stream<Throwable> breaks() {
+        return Stream.of(
+                new IOException("connection reset"),
+                new DecoderException(new NotSslRecordException("not an SSL/TLS record: 485454502f312e31")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("breaks")
+    void what_an_upstream_can_cause_closes_the_connection_and_is_not_logged(Throwable broken) {
+        channel.pipeline().fireExceptionCaught(broken);
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(logged.list).isEmpty();
+    }
+
+    @Test
+    void a_bug_closes_the_connection_and_is_logged_once() {
+        channel.pipeline().fireExceptionCaught(new IllegalStateException("bug"));
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(logged.list).hasSize(1);
+    }
+}
