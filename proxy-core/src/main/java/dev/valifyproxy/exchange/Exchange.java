@@ -29,17 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange extends Call implements ConnectionReceiver {
 
-    private static final Failure BODY_TOO_LARGE =
-            Failure.of(ProxyError.BODY_TOO_LARGE, "The request's body is larger than this proxy allows.");
-    private static final Failure BODY_STALLED =
-            Failure.of(ProxyError.REQUEST_TIMEOUT, "The request's body stopped arriving.");
-    private static final Failure NO_ANSWER =
-            Failure.of(ProxyError.UPSTREAM_TIMEOUT, "The upstream did not answer in time.");
-    private static final Failure TOO_LONG =
-            Failure.of(ProxyError.UPSTREAM_TIMEOUT, "The call took longer than this proxy allows.");
-    private static final Failure STOPPED = Failure.of(ProxyError.DRAINING, "This proxy is shutting down.");
-    private static final Failure BUG = Failure.of(ProxyError.INTERNAL_ERROR, "This proxy failed.");
-
     private final HttpRequest head;
     private final ReplayBuffer body;
     private final ContinueRule interim;
@@ -160,7 +149,7 @@ final class Exchange extends Call implements ConnectionReceiver {
             fail(InvalidMessage.requestFailure(content));
         } else if (requestBytes > generation.settings().maxRequestBody()) {
             content.release();
-            fail(BODY_TOO_LARGE);
+            fail(CallFailures.BODY_TOO_LARGE);
         } else {
             if (content instanceof LastHttpContent last) {
                 requestComplete = true;
@@ -214,17 +203,17 @@ final class Exchange extends Call implements ConnectionReceiver {
 
     @Override
     void bodyTimedOut() {
-        fail(BODY_STALLED);
+        fail(CallFailures.BODY_STALLED);
     }
 
     @Override
     void cutOff() {
-        fail(STOPPED);
+        fail(CallFailures.STOPPED);
     }
 
     /** An exception that nobody expected. */
     void bug() {
-        fail(BUG);
+        fail(CallFailures.BUG);
     }
 
     // ---- the upstream's side
@@ -254,7 +243,7 @@ final class Exchange extends Call implements ConnectionReceiver {
             attempt = null;
             pool().unused(channel);
         }
-        fail(Shortages.failure(shortage), false);
+        fail(CallFailures.of(shortage), false);
     }
 
     void tokenRejected(TokenRejected rejected) {
@@ -351,11 +340,11 @@ final class Exchange extends Call implements ConnectionReceiver {
     }
 
     void answerTimedOut() {
-        fail(NO_ANSWER);
+        fail(CallFailures.NO_ANSWER);
     }
 
     void totalTimedOut() {
-        fail(TOO_LONG);
+        fail(CallFailures.TOO_LONG);
     }
 
     void continueTimedOut() {

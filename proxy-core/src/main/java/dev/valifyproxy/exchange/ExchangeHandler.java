@@ -3,7 +3,6 @@ package dev.valifyproxy.exchange;
 import dev.valifyproxy.http.ConnectionEvent;
 import dev.valifyproxy.http.Failure;
 import dev.valifyproxy.http.InvalidMessage;
-import dev.valifyproxy.http.ProxyError;
 import dev.valifyproxy.http.RequestTarget;
 import dev.valifyproxy.http.TokenPath;
 import dev.valifyproxy.worker.Worker;
@@ -28,12 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class ExchangeHandler extends ChannelInboundHandlerAdapter {
 
     private static final Logger log = LoggerFactory.getLogger(ExchangeHandler.class);
-
-    private static final Failure HEAD_TIMEOUT =
-            Failure.of(ProxyError.REQUEST_TIMEOUT, "The request's head did not arrive in time.");
-    private static final Failure BODY_TOO_LARGE =
-            Failure.of(ProxyError.BODY_TOO_LARGE, "The request's body is larger than this proxy allows.");
-    private static final Failure TOO_MANY_CALLS = Failure.of(ProxyError.OVERLOADED, "Too many calls are in progress.");
 
     private final Worker worker;
     private final Supplier<Generation> generations;
@@ -81,9 +74,9 @@ public final class ExchangeHandler extends ChannelInboundHandlerAdapter {
             FullHttpResponse response = MaxForwards.answer();
             LocalExchange.answer(connection, generation, response, null, HttpUtil.is100ContinueExpected(head));
         } else if (HttpUtil.getContentLength(head, 0L) > generation.settings().maxRequestBody()) {
-            LocalExchange.refuse(connection, generation, BODY_TOO_LARGE);
+            LocalExchange.refuse(connection, generation, CallFailures.BODY_TOO_LARGE);
         } else if (!generation.admission().tryEnter()) {
-            LocalExchange.refuse(connection, generation, TOO_MANY_CALLS);
+            LocalExchange.refuse(connection, generation, CallFailures.TOO_MANY_CALLS);
         } else {
             OutgoingHead.prepare(head, target, generation.host());
             Exchange exchange = new Exchange(connection, generation, head);
@@ -125,7 +118,7 @@ public final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         Call call = connection.current();
         if (event == ConnectionEvent.HEAD_TIMEOUT) {
-            LocalExchange.refuse(connection, generations.get(), HEAD_TIMEOUT);
+            LocalExchange.refuse(connection, generations.get(), CallFailures.HEAD_TIMEOUT);
         } else if (call == null) {
             // Nothing is on that it could concern.
             return;

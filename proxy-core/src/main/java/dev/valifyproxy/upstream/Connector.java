@@ -47,7 +47,7 @@ final class Connector {
         this.names = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
                 .datagramChannelType(transport.datagram())
                 .socketChannelType(transport.socket(), true)
-                .queryTimeoutMillis(settings.connectTimeout().toMillis()));
+                .queryTimeoutMillis(Math.max(1, settings.connectTimeout().toMillis() / 3)));
         this.tls = isSecure(settings.baseUrl()) ? ClientTls.context(settings.tls()) : null;
         this.origin = origin(settings.baseUrl());
     }
