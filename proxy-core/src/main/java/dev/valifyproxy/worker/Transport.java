@@ -50,7 +50,7 @@ public enum Transport {
         return null;
     }
 
-    /** The best readiness-based one that works on this machine, for what little is done beside the calls. */
+    /** What {@code auto} means. Not io_uring, though it costs a little less a call: it may miss the reset of a connection. */
     public static Transport best() {
         return EPOLL.isAvailable() ? EPOLL : NIO;
     }

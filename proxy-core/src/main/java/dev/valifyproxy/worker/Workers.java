@@ -9,13 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The event loops on which all calls are served. Any thread. */
 public final class Workers {
-
-    private static final Logger log = LoggerFactory.getLogger(Workers.class);
 
     private final Transport transport;
     private final EventLoopGroup group;
@@ -23,40 +19,16 @@ public final class Workers {
 
     /** Starts them; {@link IllegalArgumentException} if the transport that was asked for does not work here. */
     public Workers(WorkerSettings settings, LongSupplier nanoTime) {
-        Started started = start(settings);
-        this.transport = started.transport;
-        this.group = started.group;
+        Transport wanted = settings.transport();
+        this.transport = wanted != null ? wanted : Transport.best();
+        if (!transport.isAvailable()) {
+            throw new IllegalArgumentException("server.transport = " + transport.label() + " does not work here: "
+                    + transport.unavailabilityCause());
+        }
+        this.group = newGroup(transport, settings.count());
         for (int i = 0; i < settings.count(); i++) {
             workers.add(new Worker(i, group.next(), nanoTime));
         }
-    }
-
-    private record Started(Transport transport, EventLoopGroup group) {}
-
-    private static Started start(WorkerSettings settings) {
-        Transport wanted = settings.transport();
-        if (wanted == null) {
-            return startBest(settings.count());
-        }
-        if (!wanted.isAvailable()) {
-            throw new IllegalArgumentException(
-                    "server.transport = " + wanted.label() + " does not work here: " + wanted.unavailabilityCause());
-        }
-        return new Started(wanted, newGroup(wanted, settings.count()));
-    }
-
-    /** A kernel may offer io_uring and yet refuse this process its memory; then the next best will do. */
-    private static Started startBest(int count) {
-        for (Transport transport : List.of(Transport.IO_URING, Transport.EPOLL)) {
-            if (transport.isAvailable()) {
-                try {
-                    return new Started(transport, newGroup(transport, count));
-                } catch (RuntimeException e) {
-                    log.info("{} is there but cannot be used: {}", transport.label(), e.toString());
-                }
-            }
-        }
-        return new Started(Transport.NIO, newGroup(Transport.NIO, count));
     }
 
     private static EventLoopGroup newGroup(Transport transport, int count) {
