@@ -10,7 +10,6 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 
@@ -91,7 +90,7 @@ final class ReadDeadlines extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-        if (isInterim(msg)) {
+        if (MessageKinds.isInterim(msg)) {
             continued((HttpResponse) msg);
         } else if (msg instanceof LastHttpContent) {
             // Be it before the request's end: a client that does not take it has no longer than one that asks nothing
@@ -121,10 +120,6 @@ final class ReadDeadlines extends ChannelDuplexHandler {
         boolean begun = decoder.isHeadBegun();
         state = begun ? State.HEAD : State.BETWEEN_REQUESTS;
         deadline.set(begun ? headNanos : clientIdleNanos);
-    }
-
-    private static boolean isInterim(Object msg) {
-        return msg instanceof HttpResponse head && head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
     }
 
     private void expired() {

@@ -121,7 +121,7 @@ final class RequestQueue extends ChannelDuplexHandler {
         if (msg instanceof HttpResponse head && head.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
             lastAnswer = head.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
         }
-        if (!(msg instanceof LastHttpContent) || isInterim(msg)) {
+        if (!(msg instanceof LastHttpContent) || MessageKinds.isInterim(msg)) {
             ctx.write(msg, promise);
         } else if (isLastAnswer()) {
             state = State.CLOSING;
@@ -137,10 +137,6 @@ final class RequestQueue extends ChannelDuplexHandler {
     private boolean isLastAnswer() {
         boolean nothingFollows = held.isEmpty() && (inputShut || draining);
         return lastAnswer || nothingFollows || state == State.RECEIVING || state == State.CLOSING;
-    }
-
-    private static boolean isInterim(Object msg) {
-        return msg instanceof HttpResponse head && head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
     }
 
     /** Passes held messages on, up to the end of the next request; not re-entered by an answer that is written from within. */

@@ -5,7 +5,6 @@ import dev.valifyproxy.http.FieldSyntax;
 import dev.valifyproxy.http.ProxyError;
 import dev.valifyproxy.http.RequestTarget;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -75,14 +74,7 @@ enum RequestRules {
     }
 
     private static boolean isCodingKnown(HttpRequest head) {
-        HttpHeaders headers = head.headers();
-        if (!headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
-            return true;
-        }
-        List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
-        return codings.size() == 1
-                && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(
-                        codings.get(0).trim());
+        return MessageKinds.isPlainOrChunked(head.headers());
     }
 
     private static boolean isFramedOnce(HttpRequest head) {

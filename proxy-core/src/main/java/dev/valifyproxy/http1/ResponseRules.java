@@ -3,8 +3,6 @@ package dev.valifyproxy.http1;
 import dev.valifyproxy.http.Failure;
 import dev.valifyproxy.http.ProxyError;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
@@ -51,15 +49,9 @@ enum ResponseRules {
     }
 
     private static boolean isCodingKnown(HttpResponse head) {
-        HttpHeaders headers = head.headers();
-        if (!headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
-            return true;
-        }
-        List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
-        return codings.size() == 1
-                && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(
-                        codings.get(0).trim())
-                && head.protocolVersion().equals(HttpVersion.HTTP_1_1);
+        return MessageKinds.isPlainOrChunked(head.headers())
+                && (head.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                        || !head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING));
     }
 
     private static boolean isFramedOnce(HttpResponse head) {

@@ -44,10 +44,6 @@ public final class Deadline {
         return armed;
     }
 
-    boolean isArmed() {
-        return armed;
-    }
-
     long at() {
         return at;
     }

@@ -83,7 +83,7 @@ public final class Deadlines {
         Deadline deadline = slots[slot];
         while (deadline != null) {
             unlink(deadline);
-            if (deadline.isArmed()) {
+            if (deadline.isSet()) {
                 if (tickAtOrAfter(deadline.at()) <= currentTick) {
                     expire(deadline);
                 } else {
