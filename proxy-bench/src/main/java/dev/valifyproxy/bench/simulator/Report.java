@@ -19,14 +19,14 @@ record Report(Scenario scenario, SchemeKind scheme, List<Run> runs) {
         return mean(Run::calls);
     }
 
-    /** The share of all calls that waited. */
+    /** The share of all calls that waited, or got no use. */
     double waitedShare() {
-        return share(Run::waited, Run::calls);
+        return share(Run::late, Run::calls);
     }
 
-    /** The share of the calls within the scenario's window that waited. */
+    /** The share of the calls within the scenario's window that waited, or got no use. */
     double waitedShareInWindow() {
-        return share(run -> run.waits().size(), Run::callsInWindow);
+        return share(Run::lateInWindow, Run::callsInWindow);
     }
 
     /** A quantile of the waits, in milliseconds: the mean of the seeds in which any call waited, or 0 if none did. */

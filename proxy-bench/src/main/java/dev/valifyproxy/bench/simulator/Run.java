@@ -5,8 +5,9 @@ package dev.valifyproxy.bench.simulator;
  *
  * @param calls that came
  * @param callsInWindow those within the scenario's window
- * @param waited calls that did not get their use at once
- * @param waits how long those of them that came within the window waited, in nanoseconds, ascending
+ * @param late calls that did not get their use at once, or got none
+ * @param lateInWindow those that came within the window
+ * @param waits how long calls waited that came within the window and had to, in nanoseconds, ascending
  * @param refused calls that got no use
  * @param answeredRejected calls that were answered with the upstream's refusal of a token
  * @param mints requests for a token while calls came
@@ -21,7 +22,8 @@ package dev.valifyproxy.bench.simulator;
 record Run(
         int calls,
         int callsInWindow,
-        int waited,
+        int late,
+        int lateInWindow,
         Times waits,
         int refused,
         int answeredRejected,

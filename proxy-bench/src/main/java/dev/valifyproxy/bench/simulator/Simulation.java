@@ -19,7 +19,8 @@ final class Simulation {
     private final ReplayBudget budget = new ReplayBudget();
     private final Times waits = new Times();
     private int next;
-    private int waited;
+    private int late;
+    private int lateInWindow;
     private int callsInWindow;
     private int refused;
     private int answeredRejected;
@@ -55,7 +56,8 @@ final class Simulation {
         return new Run(
                 arrivals.size(),
                 callsInWindow,
-                waited,
+                late,
+                lateInWindow,
                 waits,
                 refused,
                 answeredRejected,
@@ -88,6 +90,7 @@ final class Simulation {
         private long inLineSinceNanos = cameNanos;
         private long waitedNanos;
         private boolean secondTry;
+        private boolean gotNone;
 
         @Override
         public void granted(Scheme.Use use) {
@@ -128,16 +131,18 @@ final class Simulation {
                 answeredRejected++;
             } else {
                 refused++;
+                gotNone = true;
             }
             end();
         }
 
         private void end() {
-            boolean measured = scenario.window().holds(cameNanos);
-            callsInWindow += measured ? 1 : 0;
-            if (waitedNanos > 0) {
-                waited++;
-                if (measured) {
+            boolean isLate = waitedNanos > 0 || gotNone;
+            late += isLate ? 1 : 0;
+            if (scenario.window().holds(cameNanos)) {
+                callsInWindow++;
+                lateInWindow += isLate ? 1 : 0;
+                if (waitedNanos > 0) {
                     waits.add(waitedNanos);
                 }
             }
