@@ -5,25 +5,25 @@ import java.util.Arrays;
 
 /** The schemes that can be tried. */
 enum SchemeKind {
-    /** The pool that the proxy uses. */
-    OURS("ours", false),
     /** See {@link SingleToken}. */
-    SINGLE("single", false),
+    SINGLE("single", "one token at a time"),
     /** See {@link FixedReserve}. */
-    FIXED("fixed", false),
+    FIXED("fixed", "a fixed reserve"),
     /** See {@link Watermark}. */
-    WATERMARK("watermark", false),
+    WATERMARK("watermark", "a batch below a low-water mark"),
     /** See {@link PlainEwma}. */
-    EWMA("ewma", false),
+    EWMA("ewma", "one moving average of the rate"),
+    /** See {@link OurPool}. */
+    OURS("ours", "the pool of the proxy"),
     /** See {@link Clairvoyant}. */
-    CLAIRVOYANT("clairvoyant", true);
+    CLAIRVOYANT("clairvoyant", "knows the future: the bound");
 
     private final String label;
-    private final boolean foresees;
+    private final String description;
 
-    SchemeKind(String label, boolean foresees) {
+    SchemeKind(String label, String description) {
         this.label = label;
-        this.foresees = foresees;
+        this.description = description;
     }
 
     /** The scheme of this name. */
@@ -39,9 +39,9 @@ enum SchemeKind {
         return label;
     }
 
-    /** Whether it knows the future, so that nothing that could be built is its equal. */
-    boolean foresees() {
-        return foresees;
+    /** What it does, in a few words. */
+    String description() {
+        return description;
     }
 
     /**

@@ -4,7 +4,6 @@ import com.typesafe.config.ConfigException;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -59,8 +58,7 @@ public final class Simulator implements Callable<Integer> {
         List<Report> reports = run(settings());
         Table.print(reports, spec.commandLine().getOut());
         if (out != null) {
-            Files.createDirectories(out);
-            Files.writeString(out.resolve("results.csv"), Table.csv(reports));
+            Plots.write(reports, out);
         }
         return 0;
     }

@@ -3,7 +3,7 @@ package dev.valifyproxy.bench.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +23,9 @@ class AcceptanceTest {
 
     /** One call in ten thousand: as good as none. */
     private static final double HARDLY_ANY = 0.0001;
+
+    /** Uses that expire for a thousand calls, below which one scheme wastes as little as another. */
+    private static final double HARDLY_A_USE = 0.001;
 
     private static final double MINT_MILLIS = 200;
 
@@ -145,17 +148,18 @@ class AcceptanceTest {
                 .isTrue();
     }
 
-    /** Hardly a call waits and nothing is wasted: then there is nothing left to beat. */
+    /** Hardly a call waits and hardly a use is wasted: then there is nothing left to beat. */
     private static boolean isFaultless(Report report) {
-        return report.waitedShareInWindow() <= HARDLY_ANY && report.expiredUnused() == 0;
+        return report.waitedShareInWindow() <= HARDLY_ANY && report.expiredUnusedShare() <= HARDLY_A_USE;
     }
 
-    /** Fewer waits at no more waste, or less waste at no more waits. */
+    /** Fewer waits at no more waste, or less waste at no more waits; where nothing expires, what a restart loses is the waste. */
     private static boolean beats(Report one, Report other) {
         double waits = one.waitedShareInWindow() - other.waitedShareInWindow();
-        double expired = one.expiredUnused() - other.expiredUnused();
-        boolean wastesLess = expired < 0 || (expired == 0 && one.leftOver() < other.leftOver());
-        return (waits < -HARDLY_ANY && expired <= 0) || (wastesLess && waits <= HARDLY_ANY);
+        double expired = one.expiredUnusedShare() - other.expiredUnusedShare();
+        boolean wastesNoMore = expired <= HARDLY_A_USE;
+        boolean wastesLess = expired < -HARDLY_A_USE || (wastesNoMore && one.leftOver() < other.leftOver());
+        return (waits < -HARDLY_ANY && wastesNoMore) || (wastesLess && waits <= HARDLY_ANY);
     }
 
     static Stream<String> scenarios() {
@@ -177,7 +181,7 @@ class AcceptanceTest {
     }
 
     private static Stream<SchemeKind> others() {
-        return Arrays.stream(SchemeKind.values()).filter(kind -> kind != SchemeKind.OURS && !kind.foresees());
+        return EnumSet.complementOf(EnumSet.of(SchemeKind.OURS, SchemeKind.CLAIRVOYANT)).stream();
     }
 
     private static Report ours(String scenario) {
