@@ -21,7 +21,13 @@ final class OurPool implements Scheme {
     OurPool(World world) {
         this.world = world;
         this.pool = new TokenPool(
-                world.scenario().pool(), this::mint, world.time(), world.time(), world.random(), PoolListener.NONE);
+                world.scenario().pool(),
+                this::mint,
+                world.time(),
+                world.time(),
+                world.time(),
+                world.random(),
+                PoolListener.NONE);
     }
 
     @Override
@@ -31,11 +37,11 @@ final class OurPool implements Scheme {
 
     @Override
     public void request(Caller caller) {
-        TokenLease ready = pool.tryAcquire();
+        TokenLease ready = pool.tryAcquire(0);
         if (ready != null) {
             caller.granted(new Leased(ready));
         } else {
-            pool.await(new Waiting(caller));
+            pool.await(0, new Waiting(caller));
         }
     }
 

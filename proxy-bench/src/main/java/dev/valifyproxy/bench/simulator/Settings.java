@@ -2,7 +2,9 @@ package dev.valifyproxy.bench.simulator;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.valifyproxy.token.LearnUses;
 import dev.valifyproxy.token.PoolSettings;
+import dev.valifyproxy.token.PoolSettings.MintBounds;
 import java.io.File;
 import java.time.Duration;
 import java.util.List;
@@ -104,12 +106,16 @@ record Settings(long seed, int seeds, Config schemes, List<Scenario> scenarios) 
     private static PoolSettings pool(Config pool) {
         return new PoolSettings(
                 pool.getInt("max-uses"),
+                1,
+                LearnUses.OFF,
                 pool.getDuration("expiry-margin"),
                 pool.getDuration("acquire-timeout"),
                 pool.getDuration("mint-timeout"),
                 pool.getInt("floor"),
-                pool.getInt("max-concurrent-mints"),
-                pool.getInt("max-waiters"));
+                new MintBounds(pool.getInt("max-concurrent-mints"), pool.getInt("max-tokens"), MintBounds.UNLIMITED),
+                pool.getInt("max-waiters"),
+                false,
+                false);
     }
 
     private static double seconds(Config config, String key) {

@@ -102,7 +102,7 @@ final class StockedScheme implements Scheme {
             return;
         }
         dropStale();
-        int most = world.scenario().pool().maxConcurrentMints() - mints;
+        int most = world.scenario().pool().bounds().maxConcurrentMints() - mints;
         MintRule.Stock seen = new MintRule.Stock(time.getAsLong(), uses, mints, line.size(), calls, mintNanos);
         for (int mint = Math.min(rule.mintsToStart(seen), most); mint > 0; mint--) {
             mint(world.issuer().drawLatency());

@@ -1,5 +1,7 @@
 package dev.valifyproxy.bench.simulator;
 
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -16,7 +18,8 @@ import java.util.function.LongSupplier;
  * The clock of one simulated world, and the one thread that lives by it. Timers run in the order of their time, those of one moment in the
  * order in which they were set; a task runs after what is running, at the same moment.
  */
-final class VirtualTime extends AbstractExecutorService implements ScheduledExecutorService, LongSupplier {
+final class VirtualTime extends AbstractExecutorService
+        implements ScheduledExecutorService, LongSupplier, InstantSource {
 
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
@@ -27,6 +30,11 @@ final class VirtualTime extends AbstractExecutorService implements ScheduledExec
     @Override
     public long getAsLong() {
         return nanos;
+    }
+
+    @Override
+    public Instant instant() {
+        return Instant.EPOCH.plusNanos(nanos);
     }
 
     /** Runs all that is due up to this moment, and all that follows from it. */
