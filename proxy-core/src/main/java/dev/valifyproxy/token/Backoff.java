@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Backoff {
 
     /** The longest pause while calls wait, unless the issuer asked for a longer one. */
-    static final Duration LONGEST_WHILE_CALLS_WAIT = Duration.ofSeconds(5);
+    static final Duration LONGEST_WHILE_CALLS_WAIT = Duration.ofSeconds(1);
 
     private static final Duration FIRST = Duration.ofMillis(100);
     private static final Duration SHORTEST = Duration.ofMillis(10);

@@ -70,12 +70,12 @@ final class Dispenser {
     }
 
     /** Sees what calls want. */
-    void observe(long now) {
-        demand.observe(taken() + line.size(), now);
+    void observe(long now, long mintNanos) {
+        demand.observe(taken() + line.size(), now, mintNanos);
     }
 
     /** What is here and what is wanted. */
-    MintPolicy.Stock stock(Freshness freshness, InFlight mints, int usesPerToken, long mintNanos) {
+    MintPolicy.Stock stock(Freshness freshness, InFlight mints, int usesPerToken, long mintNanos, long lifeNanos) {
         return new MintPolicy.Stock(
                 ready.size(),
                 freshness.due(),
@@ -84,9 +84,10 @@ final class Dispenser {
                 line.newer(),
                 line.newer() == 0 ? 0 : mints.sentSince(line.newerThanNanos()),
                 usesPerToken,
-                demand.ratePerNano(),
-                demand.steadyPerNano(),
-                mintNanos);
+                mintNanos,
+                lifeNanos,
+                new MintPolicy.Forecast(
+                        demand.perNano(), demand.lastingPerNano(), demand.meanPerNano(), demand.peak()));
     }
 
     /** Hands out so many uses of a new token. */

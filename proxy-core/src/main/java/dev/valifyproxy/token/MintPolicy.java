@@ -4,29 +4,26 @@ import java.time.Duration;
 
 /**
  * How many mints are wanted: so many that the uses there are, and those under way, suffice for what calls will want until a mint
- * started now would be there. Pure.
+ * started now would be there. Pure. The constants come from the simulator; see {@code docs/token-pool.md}.
  *
  * @param floor uses kept ready while idle
  */
 record MintPolicy(int floor) {
 
-    /** Calls do not come evenly, and mints are late at times. */
-    private static final double SAFETY = 1.5;
-
     /** How late the mint thread may be: a collector's pause, a busy processor. It comes on top of what a mint takes. */
     private static final double STALL_NANOS = Duration.ofMillis(20).toNanos();
 
-    /**
-     * A load that has lasted for about a second shows as this share of its rate in the slow average. A younger one may be a burst, and
-     * must not leave a heap of tokens behind.
-     */
-    private static final double YOUNG_SHARE = 0.1;
+    /** So many standard deviations of what a Poisson load takes while a mint is under way are kept beyond its mean. */
+    private static final double DEVIATIONS = 4;
 
-    /** Of the uses that a burst has taken so far, the share that is kept ready for more of it. */
-    private static final double SHARE_OF_A_BURST = 0.04;
+    /** So long the lasting load could go on with what is kept beyond that, for what nobody foresees. */
+    private static final double INSURANCE_NANOS = Duration.ofSeconds(30).toNanos();
 
-    /** Mints under load are started in batches of this share of the reserve, so that the mint thread wakes once for many. */
-    private static final int BATCHES = 8;
+    /** What is kept for rare needs is no more than is used up anyway within this part of a token's life. */
+    private static final double SHARE_OF_A_LIFE = 0.125;
+
+    /** Mints under load are started in batches of this share of the margin, so that the mint thread wakes once for many. */
+    private static final double BATCH = 0.25;
 
     /**
      * What is there and what is wanted.
@@ -38,9 +35,9 @@ record MintPolicy(int floor) {
      * @param newerWaiters those among them that want a token minted after a rejection
      * @param newerMints those of the mints that would serve every one of them
      * @param usesPerToken what each of the mints will bring
-     * @param usesPerNano the rate at which calls take uses
-     * @param steadyPerNano the part of it that has lasted for seconds
      * @param mintNanos how long a mint takes
+     * @param lifeNanos how long a token may be used
+     * @param forecast what calls will want
      */
     record Stock(
             int ready,
@@ -50,9 +47,22 @@ record MintPolicy(int floor) {
             int newerWaiters,
             int newerMints,
             int usesPerToken,
-            double usesPerNano,
-            double steadyPerNano,
-            long mintNanos) {}
+            long mintNanos,
+            long lifeNanos,
+            Forecast forecast) {}
+
+    /**
+     * What calls want, as far as it is known; rates are per nanosecond.
+     *
+     * @param rate now
+     * @param lasting what lasts of it, bursts left out
+     * @param mean over some minutes
+     * @param peak uses wanted within one mint, on more than one occasion in these minutes
+     */
+    record Forecast(double rate, double lasting, double mean, double peak) {
+
+        static final Forecast NONE = new Forecast(0, 0, 0, 0);
+    }
 
     /** How many mints are wanted beside those in flight. */
     int mintsWanted(Stock stock) {
@@ -65,20 +75,28 @@ record MintPolicy(int floor) {
 
     /** Below how many ready uses this policy would want a mint, if nothing else changed. */
     int lowWater(Stock stock) {
-        long mark = wanted(stock) - reserve(stock) / BATCHES - underWay(stock, stock.mints);
+        long mark = wanted(stock) - (long) (margin(stock) * BATCH) - underWay(stock, stock.mints);
         return (int) Math.max(0, Math.min(mark, Integer.MAX_VALUE));
     }
 
     private long wanted(Stock stock) {
-        return reserve(stock) + floor + stock.waiters + stock.due;
+        Forecast forecast = stock.forecast;
+        double steady = forecast.rate * (stock.mintNanos + STALL_NANOS) + margin(stock);
+        double peak = forecast.peak + DEVIATIONS * Math.sqrt(forecast.peak);
+        // Rounded, so that a rate that fades away ends at zero.
+        long reserve = Math.max(Math.round(steady), (long) Math.min(peak, usedUp(forecast.mean, stock)));
+        return reserve + floor + stock.waiters + stock.due;
     }
 
-    /** For what is taken while a mint is under way. Rounded, so that a rate that fades away ends at zero. */
-    private static long reserve(Stock stock) {
-        double needed = stock.usesPerNano * stock.mintNanos * SAFETY + stock.steadyPerNano * STALL_NANOS;
-        boolean isYoung = stock.steadyPerNano < stock.usesPerNano * YOUNG_SHARE;
-        double most = stock.steadyPerNano * Demand.MEMORY_NANOS * SHARE_OF_A_BURST;
-        return Math.round(isYoung ? Math.min(needed, most) : needed);
+    private static double margin(Stock stock) {
+        // Uses come three at a time: what is under way deviates accordingly.
+        double deviation = Math.sqrt(stock.forecast.rate * stock.mintNanos * stock.usesPerToken);
+        double insurance = stock.forecast.lasting * INSURANCE_NANOS;
+        return DEVIATIONS * deviation + Math.min(insurance, usedUp(stock.forecast.lasting, stock));
+    }
+
+    private static double usedUp(double rate, Stock stock) {
+        return rate * stock.lifeNanos * SHARE_OF_A_LIFE;
     }
 
     private static long underWay(Stock stock, int mints) {

@@ -33,6 +33,7 @@ final class Minter {
     private final Alarm guard;
     private final Alarm renewal;
     private TokenSource source;
+    private long lifeNanos;
     private boolean pauseWasAskedFor;
     private @Nullable MintLimit limit;
     private boolean closed;
@@ -102,7 +103,7 @@ final class Minter {
         int held = 0;
         long nextChange = Long.MAX_VALUE;
         for (Dispenser scope : scopes) {
-            scope.observe(now);
+            scope.observe(now, latency.meanNanos());
             Freshness freshness = freshness(scope, now);
             nextChange = Math.min(nextChange, freshness.nextChangeNanos());
             wanted = Math.max(wanted, policy.mintsWanted(stock(scope, freshness)));
@@ -166,11 +167,11 @@ final class Minter {
     }
 
     private Freshness freshness(Dispenser scope, long now) {
-        return scope.ready().freshness(now, 2 * latency.highNanos() + RENEWAL_SLACK_NANOS);
+        return scope.ready().freshness(now, latency.highestNanos() + RENEWAL_SLACK_NANOS);
     }
 
     private MintPolicy.Stock stock(Dispenser scope, Freshness freshness) {
-        return scope.stock(freshness, inFlight, learning.usesPerToken(), latency.highNanos());
+        return scope.stock(freshness, inFlight, learning.usesPerToken(), latency.meanNanos(), lifeNanos);
     }
 
     private int tokens(int uses) {
@@ -245,6 +246,7 @@ final class Minter {
             }
             return;
         }
+        lifeNanos = token.usableUntilNanos() - token.mintedAtNanos();
         around.listener().minted(Duration.ofNanos(took), minted.lifetime());
         if (!former) {
             proved(took);

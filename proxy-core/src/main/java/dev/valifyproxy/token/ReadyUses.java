@@ -1,5 +1,6 @@
 package dev.valifyproxy.token;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -22,6 +23,9 @@ final class ReadyUses {
      * @param nextChangeNanos how long until this answer changes: a use becomes due, or expires; {@link Long#MAX_VALUE} for never
      */
     record Freshness(int due, long nextChangeNanos) {}
+
+    /** Less than the slack with which successors are asked for, which are found by this order. */
+    private static final long MOST_DISORDER_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final ConcurrentLinkedDeque<TokenLease> uses = new ConcurrentLinkedDeque<>();
     private final AtomicInteger size = new AtomicInteger();
@@ -168,8 +172,11 @@ final class ReadyUses {
         listener.wasted(1, rejections.waste(use.token()));
     }
 
+    /** By more than does not matter: mints overtake each other all the time. */
     private static boolean expiresLater(TokenLease use, TokenLease other) {
-        return use.token().usableUntilNanos() - other.token().usableUntilNanos() > 0;
+        long until = other.token().usableUntilNanos();
+        long tolerance = Math.min(MOST_DISORDER_NANOS, (until - other.token().mintedAtNanos()) / 100);
+        return use.token().usableUntilNanos() - until > tolerance;
     }
 
     private static boolean isYounger(TokenLease use, @Nullable TokenLease other) {

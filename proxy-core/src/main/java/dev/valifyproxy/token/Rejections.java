@@ -5,13 +5,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tokens are void: those that the upstream no longer knows, and those that we gave up. A refused token is retired; once two different ones are refused with no call accepted
- * between, the upstream has forgotten all it knew, and every token minted no later than the first of the two is void. Lock-free,
- * any thread.
+ * Which tokens are void: those that the upstream no longer knows, and those that we gave up. A refused token is retired. Once two
+ * different ones are refused with no call accepted between, the upstream has forgotten all it knew: every token asked for before the
+ * first of these two refusals is void. Lock-free, any thread.
  */
 final class Rejections {
 
-    private final AtomicReference<@Nullable AccessToken> lastRejected = new AtomicReference<>();
+    /** A refusal that no accepted call has followed yet. */
+    private record Rejected(AccessToken token, long atNanos) {}
+
+    private final AtomicReference<@Nullable Rejected> last = new AtomicReference<>();
     private final AtomicLong voidUpToNanos;
     private final AtomicLong droppedUpToNanos;
 
@@ -23,16 +26,23 @@ final class Rejections {
 
     /** A call with any token went well. A read, as a rule: only the first one after a rejection writes. */
     void accepted() {
-        if (lastRejected.get() != null) {
-            lastRejected.set(null);
+        if (last.get() != null) {
+            last.set(null);
         }
     }
 
-    void rejected(AccessToken token) {
+    void rejected(AccessToken token, long now) {
+        // What is void already says nothing new: calls that were on their way with such tokens come back for a while.
+        boolean known = isVoid(token) && !token.isRetired();
         token.retire();
-        AccessToken first = lastRejected.getAndSet(token);
-        if (first != null && first != token) {
-            raise(voidUpToNanos, first.mintedAtNanos());
+        Rejected first = last.get();
+        if (known || (first != null && first.token() == token)) {
+            return;
+        }
+        if (first != null && last.compareAndSet(first, null)) {
+            raise(voidUpToNanos, first.atNanos() - 1);
+        } else {
+            last.compareAndSet(null, new Rejected(token, now));
         }
     }
 

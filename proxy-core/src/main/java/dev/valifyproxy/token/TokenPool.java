@@ -197,8 +197,8 @@ public final class TokenPool implements AutoCloseable {
 
     /** The upstream refused a token; returns when. */
     long rejected(AccessToken token) {
-        rejections.rejected(token);
         long when = around.now();
+        rejections.rejected(token, when);
         around.listener().tokenRejected();
         around.post(() -> {
             purge();
