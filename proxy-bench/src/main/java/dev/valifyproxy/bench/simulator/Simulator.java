@@ -60,7 +60,7 @@ public final class Simulator implements Callable<Integer> {
         List<Report> reports = run(settings());
         Table.print(reports, spec.commandLine().getOut());
         if (out != null) {
-            Plots.write(reports, out);
+            Results.write(reports, out);
         }
         return 0;
     }
