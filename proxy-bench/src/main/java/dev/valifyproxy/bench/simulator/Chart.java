@@ -16,7 +16,8 @@ final class Chart {
     private static final int NAMES = 300;
     private static final int PANEL = 320;
     private static final int GAP = 40;
-    private static final int HEAD = 116;
+    private static final int HEAD = 148;
+    private static final int LEGEND_COLUMNS = 3;
     private static final int LANE = 6;
     private static final int PADDING = 5;
 
@@ -93,11 +94,12 @@ final class Chart {
     }
 
     private void legend() {
-        int x = MARGIN + 6;
         for (SchemeKind scheme : schemes) {
-            dot(scheme, x, 58, scheme.description());
-            text("", x + 10, 62, scheme.label());
-            x += 40 + 8 * scheme.label().length();
+            int place = schemes.indexOf(scheme);
+            int x = MARGIN + 6 + place % LEGEND_COLUMNS * NAMES;
+            int y = 58 + place / LEGEND_COLUMNS * 22;
+            dot(scheme, x, y, scheme.description());
+            text("", x + 12, y + 4, scheme.label() + ": " + scheme.description());
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.valifyproxy.bench.simulator;
 
+import java.time.Duration;
+
 /**
  * Knows all calls to come and how long each mint will take, and sends each mint so that its token comes just in time: the bound for
  * what a scheme can reach. A call waits only if no mint could have been sent early enough, after the beginning or after all tokens
@@ -9,6 +11,9 @@ final class Clairvoyant implements Scheme {
 
     /** A token is there so long before its call. */
     private static final long EARLY_NANOS = 1_000;
+
+    /** When nothing could be there in time, the mints of the calls of so long a time are all sent at once, and the quickest serve first. */
+    private static final long HASTE_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final World world;
     private final StockedScheme stock;
@@ -43,14 +48,18 @@ final class Clairvoyant implements Scheme {
     }
 
     private long sendTime(long neededAt, long latency) {
-        long sendAt = Math.max(0, neededAt - latency - EARLY_NANOS);
-        BrownOut brownOut = world.scenario().brownOut();
-        if (brownOut.holdsAt(sendAt)) {
-            return Math.max(0, brownOut.from().toNanos() - EARLY_NANOS);
+        long from = firstChance(neededAt);
+        if (neededAt - from < HASTE_NANOS) {
+            return from;
         }
-        boolean wouldBeForgotten =
-                world.scenario().hasInvalidation() && sendAt < forgetNanos() && neededAt >= forgetNanos();
-        return wouldBeForgotten ? forgetNanos() : sendAt;
+        long sendAt = Math.max(from, neededAt - latency - EARLY_NANOS);
+        BrownOut brownOut = world.scenario().brownOut();
+        return brownOut.holdsAt(sendAt) ? Math.max(from, brownOut.from().toNanos() - EARLY_NANOS) : sendAt;
+    }
+
+    /** Before that no token could be minted that is still known when this call comes. */
+    private long firstChance(long neededAt) {
+        return world.scenario().hasInvalidation() && neededAt >= forgetNanos() ? forgetNanos() : 0;
     }
 
     /** The first call that needs another token than the one whose first use this call takes. */

@@ -66,7 +66,7 @@ enum SchemeKind {
                         new PlainEwma(
                                 settings.getDuration("ewma.memory"),
                                 settings.getDouble("ewma.safety"),
-                                settings.getInt("ewma.floor"),
+                                world.scenario().pool().floor(),
                                 maxUses));
             case CLAIRVOYANT -> new Clairvoyant(world);
         };

@@ -2,6 +2,7 @@ package dev.valifyproxy.bench.simulator;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
 import dev.valifyproxy.token.LearnUses;
 import dev.valifyproxy.token.PoolSettings;
 import dev.valifyproxy.token.PoolSettings.MintBounds;
@@ -22,13 +23,18 @@ import org.jspecify.annotations.Nullable;
 record Settings(long seed, int seeds, Config schemes, List<Scenario> scenarios) {
 
     private static final String ROOT = "simulator";
+    private static final ConfigParseOptions MUST_EXIST =
+            ConfigParseOptions.defaults().setAllowMissing(false);
 
     /** Read from system properties, this file if there is one, and the defaults, the strongest first. */
     static Settings load(@Nullable File file) {
-        Config own = file == null ? ConfigFactory.empty() : ConfigFactory.parseFile(file);
-        Config all = ConfigFactory.systemProperties()
-                .withFallback(own)
-                .withFallback(ConfigFactory.parseResources("simulator.conf"))
+        Config own = file == null ? ConfigFactory.empty() : ConfigFactory.parseFile(file, MUST_EXIST);
+        return of(ConfigFactory.systemProperties().withFallback(own));
+    }
+
+    /** These, and the defaults. */
+    static Settings of(Config own) {
+        Config all = own.withFallback(ConfigFactory.parseResources("simulator.conf"))
                 .resolve()
                 .getConfig(ROOT);
         Config defaults = all.getConfig("defaults");

@@ -48,9 +48,11 @@ public final class Simulator implements Callable<Integer> {
 
     /** Runs it and ends the process: 0, or 2 for a wrong command line or settings. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Simulator())
-                .registerConverter(SchemeKind.class, SchemeKind::of)
-                .execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Simulator()).registerConverter(SchemeKind.class, SchemeKind::of);
     }
 
     @Override
@@ -58,7 +60,7 @@ public final class Simulator implements Callable<Integer> {
         List<Report> reports = run(settings());
         Table.print(reports, spec.commandLine().getOut());
         if (out != null) {
-            Plots.write(reports, out);
+            Results.write(reports, out);
         }
         return 0;
     }

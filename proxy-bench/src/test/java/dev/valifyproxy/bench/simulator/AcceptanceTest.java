@@ -128,7 +128,7 @@ class AcceptanceTest {
         assertThat(ours("invalidation").waitedShareInWindow()).isLessThanOrEqualTo(HARDLY_ANY);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("scenariosAndOthers")
     void no_other_scheme_beats_ours(String scenario, SchemeKind other) {
         Report ours = ours(scenario);
@@ -138,7 +138,7 @@ class AcceptanceTest {
                 .isFalse();
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("contestsAndOthers")
     void ours_beats_every_other_scheme_unless_it_cannot_be_bettered_itself(String scenario, SchemeKind other) {
         Report ours = ours(scenario);

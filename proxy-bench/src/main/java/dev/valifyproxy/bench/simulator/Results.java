@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The files that a run of the simulator leaves behind. */
-final class Plots {
+final class Results {
 
     private static final List<Axis> WAITS = List.of(
             new Axis("calls that waited, %", report -> 100 * report.waitedShareInWindow(), -3, 2),
@@ -16,7 +16,7 @@ final class Plots {
             new Axis("uses that expired, per 100 calls", report -> 100 * report.expiredUnusedShare(), -3, 3),
             new Axis("uses lost by a restart at the end", Report::leftOver, 0, 4));
 
-    private Plots() {}
+    private Results() {}
 
     /** Writes them into this directory, which is made if it is not there. */
     static void write(List<Report> reports, Path directory) throws IOException {
