@@ -30,19 +30,17 @@ final class MintGate {
      * @param held tokens held
      */
     Permit permit(int wanted, int inFlight, int held, MintState state, long now) {
-        if (state != MintState.HEALTHY) {
-            return new Permit(Math.min(wanted, Math.max(0, 1 - inFlight)), null);
-        }
+        boolean isWell = state == MintState.HEALTHY;
         int mints = wanted;
         MintLimit limit = null;
-        int concurrent = bounds.maxConcurrentMints() - inFlight;
+        int concurrent = Math.max(0, (isWell ? bounds.maxConcurrentMints() : 1) - inFlight);
         if (mints > concurrent) {
-            mints = Math.max(0, concurrent);
-            limit = MintLimit.MAX_CONCURRENT_MINTS;
+            mints = concurrent;
+            limit = isWell ? MintLimit.MAX_CONCURRENT_MINTS : null;
         }
-        int tokens = bounds.maxTokens() - held - inFlight;
+        int tokens = Math.max(0, bounds.maxTokens() - held - inFlight);
         if (mints > tokens) {
-            mints = Math.max(0, tokens);
+            mints = tokens;
             limit = MintLimit.MAX_TOKENS;
         }
         int left = quota.left(now);

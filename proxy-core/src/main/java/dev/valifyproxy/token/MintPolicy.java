@@ -83,8 +83,8 @@ record MintPolicy(int floor) {
         Forecast forecast = stock.forecast;
         double steady = forecast.rate * (stock.mintNanos + STALL_NANOS) + margin(stock);
         double peak = forecast.peak + DEVIATIONS * Math.sqrt(forecast.peak);
-        // Rounded, so that a rate that fades away ends at zero.
-        long reserve = Math.max(Math.round(steady), (long) Math.min(peak, usedUp(forecast.mean, stock)));
+        // No part of a use is kept, so that a rate that fades away ends at zero.
+        long reserve = (long) Math.max(steady, Math.min(peak, usedUp(forecast.mean, stock)));
         return reserve + floor + stock.waiters + stock.due;
     }
 

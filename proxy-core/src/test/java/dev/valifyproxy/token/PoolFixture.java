@@ -127,9 +127,15 @@ final class PoolFixture {
         final List<Shortage> shortages = new ArrayList<>();
         final List<Duration> latencies = new ArrayList<>();
         final List<Duration> lifetimes = new ArrayList<>();
+        final List<@Nullable MintLimit> limits = new ArrayList<>();
+        final List<Duration> suspensions = new ArrayList<>();
+        final List<Throwable> leaks = new ArrayList<>();
+        final List<Disagreement> disagreements = new ArrayList<>();
         int expired;
         int rejected;
+        int dropped;
         int rejections;
+        int heldBack;
 
         @Override
         public void minted(Duration latency, Duration lifetime) {
@@ -150,10 +156,10 @@ final class PoolFixture {
 
         @Override
         public void wasted(int uses, Waste why) {
-            if (why == Waste.EXPIRED) {
-                expired += uses;
-            } else {
-                rejected += uses;
+            switch (why) {
+                case EXPIRED -> expired += uses;
+                case REJECTED -> rejected += uses;
+                case DROPPED -> dropped += uses;
             }
         }
 
@@ -170,6 +176,31 @@ final class PoolFixture {
         @Override
         public void tokenRejected() {
             rejections++;
+        }
+
+        @Override
+        public void heldBack(MintLimit limit) {
+            heldBack++;
+        }
+
+        @Override
+        public void limitChanged(@Nullable MintLimit limit) {
+            limits.add(limit);
+        }
+
+        @Override
+        public void suspended(Duration missing) {
+            suspensions.add(missing);
+        }
+
+        @Override
+        public void leaked(Throwable acquired) {
+            leaks.add(acquired);
+        }
+
+        @Override
+        public void usesDisagree(Disagreement how) {
+            disagreements.add(how);
         }
     }
 }

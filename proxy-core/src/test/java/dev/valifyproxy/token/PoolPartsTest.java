@@ -1,77 +1,23 @@
 package dev.valifyproxy.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The small parts that decide when and how much to mint. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PoolPartsTest {
-
-    @Nested
-    @DisplayNameGeneration(ReplaceUnderscores.class)
-    class DemandTest {
-
-        private static final double PER_SECOND = 1e-9;
-
-        private final Demand demand = new Demand(0);
-        private long now;
-        private long arrivals;
-
-        @Test
-        void a_rate_that_lasts_is_known_after_two_looks() {
-            pass(Duration.ofMillis(100), 50);
-            assertThat(demand.ratePerNano()).isLessThan(20 * PER_SECOND);
-
-            pass(Duration.ofMillis(100), 50);
-            assertThat(demand.ratePerNano()).isCloseTo(500 * PER_SECOND, within(1e-12));
-        }
-
-        @Test
-        void a_look_within_a_tenth_of_a_second_of_the_last_sees_nothing_new() {
-            pass(Duration.ofMillis(99), 100);
-            assertThat(demand.ratePerNano()).isZero();
-        }
-
-        @Test
-        void a_trickle_is_averaged() {
-            for (int second = 0; second < 60; second++) {
-                pass(Duration.ofMillis(100), 1);
-                pass(Duration.ofMillis(900), 0);
-            }
-            assertThat(demand.ratePerNano()).isCloseTo(1 * PER_SECOND, within(0.2 * PER_SECOND));
-        }
-
-        @Test
-        void it_fades_when_nothing_comes() {
-            pass(Duration.ofSeconds(1), 1_000);
-            pass(Duration.ofSeconds(1), 1_000);
-
-            pass(Duration.ofMinutes(3), 0);
-            assertThat(demand.ratePerNano()).isLessThan(0.001 * PER_SECOND);
-        }
-
-        @Test
-        void calls_that_leave_the_line_make_no_negative_rate() {
-            pass(Duration.ofSeconds(1), 100);
-            pass(Duration.ofSeconds(1), -100);
-
-            assertThat(demand.ratePerNano()).isNotNegative();
-        }
-
-        private void pass(Duration time, long came) {
-            now += time.toNanos();
-            arrivals += came;
-            demand.observe(arrivals, now);
-        }
-    }
 
     @Nested
     @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -81,42 +27,243 @@ class PoolPartsTest {
 
         @Test
         void it_is_zero_before_the_first() {
-            assertThat(window.highNanos()).isZero();
+            assertThat(window.meanNanos()).isZero();
+            assertThat(window.highestNanos()).isZero();
         }
 
         @Test
-        void one_is_all_there_is() {
-            window.record(7);
-            assertThat(window.highNanos()).isEqualTo(7);
+        void it_tells_the_mean_and_the_highest() {
+            window.record(10);
+            window.record(30);
+            assertThat(window.meanNanos()).isEqualTo(20);
+            assertThat(window.highestNanos()).isEqualTo(30);
         }
 
         @Test
-        void nine_of_ten_are_no_higher() {
-            for (int nanos = 10; nanos > 0; nanos--) {
-                window.record(nanos);
-            }
-            assertThat(window.highNanos()).isEqualTo(9);
-        }
-
-        @Test
-        void only_the_last_sixty_four_count() {
-            window.record(1_000_000);
-            for (int mint = 0; mint < 63; mint++) {
+        void only_the_last_sixty_four_count_however_long_it_goes_on() {
+            for (int mint = 0; mint < 1_000; mint++) {
                 window.record(1_000_000);
             }
             for (int mint = 0; mint < 64; mint++) {
-                window.record(1);
+                window.record(2);
             }
-            assertThat(window.highNanos()).isEqualTo(1);
+            assertThat(window.meanNanos()).isEqualTo(2);
+            assertThat(window.highestNanos()).isEqualTo(2);
+        }
+    }
+
+    @Nested
+    @DisplayNameGeneration(ReplaceUnderscores.class)
+    class MintQuotaTest {
+
+        private static final long SECOND = 1_000_000_000L;
+
+        @Test
+        void no_more_than_so_many_are_sent_within_any_minute() {
+            MintQuota quota = new MintQuota(2);
+            quota.spend(0);
+            quota.spend(20 * SECOND);
+            assertThat(quota.left(59 * SECOND)).isZero();
+            assertThat(quota.nextNanos()).isEqualTo(60 * SECOND);
+            assertThat(quota.left(60 * SECOND)).isEqualTo(1);
+
+            quota.spend(60 * SECOND);
+            assertThat(quota.left(79 * SECOND)).isZero();
+            assertThat(quota.nextNanos()).isEqualTo(80 * SECOND);
+            assertThat(quota.left(200 * SECOND)).isEqualTo(2);
         }
 
         @Test
-        void it_goes_on_forever() {
-            for (int mint = 0; mint < 1_000; mint++) {
-                window.record(mint);
+        void without_a_quota_there_is_no_end() {
+            MintQuota quota = new MintQuota(PoolSettings.MintBounds.UNLIMITED);
+            quota.spend(0);
+            assertThat(quota.left(0)).isEqualTo(Integer.MAX_VALUE);
+        }
+    }
+
+    @Nested
+    @DisplayNameGeneration(ReplaceUnderscores.class)
+    class MintGateTest {
+
+        private final MintGate gate = new MintGate(new PoolSettings.MintBounds(10, 20, 8));
+
+        @ParameterizedTest(name = "{0} wanted, {1} in flight, {2} tokens held: {3}, held back by {4}")
+        @CsvSource({
+            " 5,  0,  0,  5,",
+            " 5,  5,  0,  5,",
+            " 5,  6,  0,  4, MAX_CONCURRENT_MINTS",
+            " 5, 12,  0,  0, MAX_CONCURRENT_MINTS",
+            " 5,  0, 15,  5,",
+            " 5,  0, 16,  4, MAX_TOKENS",
+            " 5,  3, 16,  1, MAX_TOKENS",
+            " 5,  0, 30,  0, MAX_TOKENS",
+            " 9,  0,  0,  8, MAX_MINTS_PER_MINUTE",
+            "20,  0,  0,  8, MAX_MINTS_PER_MINUTE",
+            "20,  4,  0,  6, MAX_CONCURRENT_MINTS",
+            "20,  0, 15,  5, MAX_TOKENS",
+        })
+        void the_tightest_bound_holds_and_is_named(int wanted, int inFlight, int held, int mints, MintLimit limit) {
+            assertThat(gate.permit(wanted, inFlight, held, MintState.HEALTHY, 0))
+                    .isEqualTo(new MintGate.Permit(mints, limit));
+        }
+
+        @ParameterizedTest
+        @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HEALTHY")
+        void an_issuer_that_is_not_known_to_be_well_is_asked_one_at_a_time(MintState state) {
+            assertThat(gate.permit(34, 0, 0, state, 0)).isEqualTo(new MintGate.Permit(1, null));
+            assertThat(gate.permit(34, 1, 0, state, 0)).isEqualTo(new MintGate.Permit(0, null));
+            assertThat(gate.permit(0, 0, 0, state, 0)).isEqualTo(new MintGate.Permit(0, null));
+        }
+
+        @Test
+        void not_even_a_probe_goes_beyond_the_quota() {
+            MintGate single = new MintGate(new PoolSettings.MintBounds(10, 20, 1));
+            single.sent(0);
+            assertThat(single.permit(1, 0, 0, MintState.BACKING_OFF, 1))
+                    .isEqualTo(new MintGate.Permit(0, MintLimit.MAX_MINTS_PER_MINUTE));
+        }
+
+        @Test
+        void a_limit_is_named_by_its_key() {
+            assertThat(MintLimit.MAX_MINTS_PER_MINUTE.key()).isEqualTo("token.max-mints-per-minute");
+        }
+    }
+
+    @Nested
+    @DisplayNameGeneration(ReplaceUnderscores.class)
+    class SuspendDetectorTest {
+
+        private final VirtualTime time = new VirtualTime();
+        private final SuspendDetector detector = new SuspendDetector(time, Duration.ofSeconds(5), time.getAsLong());
+
+        @Test
+        void a_wall_clock_that_went_on_while_the_ticker_stood_tells_for_how_long() {
+            time.advance(Duration.ofSeconds(1));
+            time.setWallClock(Duration.ofMinutes(20));
+            assertThat(look()).isEqualTo(Duration.ofMinutes(20));
+            assertThat(look()).isZero();
+        }
+
+        @Test
+        void what_the_margin_covers_is_none() {
+            time.setWallClock(Duration.ofSeconds(5));
+            assertThat(look()).isZero();
+        }
+
+        @Test
+        void a_clock_that_is_set_back_or_disciplined_is_none() {
+            time.setWallClock(Duration.ofHours(-3));
+            assertThat(look()).isZero();
+            for (int second = 0; second < 3_600; second++) {
+                time.advance(Duration.ofSeconds(1));
+                time.setWallClock(Duration.ofMillis(1));
+                assertThat(look()).isZero();
             }
-            // Sorted for eight at once.
-            assertThat(window.highNanos()).isBetween(985L, 993L);
+        }
+
+        @Test
+        void a_clock_that_jumps_to_and_fro_is_heeded_once_a_minute_at_the_most() {
+            int noticed = 0;
+            for (int second = 0; second < 600; second++) {
+                time.advance(Duration.ofSeconds(1));
+                time.setWallClock(Duration.ofHours(second % 2 == 0 ? 1 : -1));
+                noticed += look().isZero() ? 0 : 1;
+            }
+            assertThat(noticed).isBetween(1, 10);
+        }
+
+        private Duration look() {
+            return detector.look(time.getAsLong());
+        }
+    }
+
+    @Nested
+    @DisplayNameGeneration(ReplaceUnderscores.class)
+    class UseLearningTest {
+
+        private final List<PoolListener.Disagreement> disagreements = new ArrayList<>();
+
+        private UseLearning learning(LearnUses mode) {
+            return new UseLearning(new PoolSettingsBuilder().learnUses(mode).build(), new PoolListener() {
+                @Override
+                public void usesDisagree(Disagreement how) {
+                    disagreements.add(how);
+                }
+            });
+        }
+
+        @ParameterizedTest(name = "after {0} sent, {1} of them answered before, {2} are left: {3} uses, told {4}")
+        @CsvSource({
+            "1, 0, 2, 3,",
+            "2, 1, 1, 3,",
+            "3, 2, 0, 3,",
+            "1, 0, 1, 2, FEWER",
+            "2, 1, 0, 2, FEWER",
+            "1, 0, 0, 1, FEWER",
+            // Three went out together: the second to be counted may answer first.
+            "3, 0, 1, 3,",
+            "3, 0, 0, 3,",
+            "2, 0, 0, 2, FEWER",
+            "1, 0, 9, 3, MORE",
+            "3, 2, 5, 3, MORE",
+            "3, 0, 2, 3,",
+        })
+        void only_what_is_certain_counts(
+                int sent, int answeredBefore, int remaining, int uses, PoolListener.Disagreement told) {
+            UseLearning learning = learning(LearnUses.ADAPT);
+            UseLearning.Counts counts = learning.newCounts();
+            for (int call = 0; call < sent; call++) {
+                counts.sent(0);
+            }
+
+            learning.told(counts, 0, answeredBefore, remaining);
+
+            assertThat(learning.usesPerToken()).isEqualTo(uses);
+            assertThat(disagreements).isEqualTo(told == null ? List.of() : List.of(told));
+        }
+
+        @Test
+        void what_was_lowered_rises_again_when_more_is_certain_but_never_above_the_configured() {
+            UseLearning learning = learning(LearnUses.ADAPT);
+            UseLearning.Counts counts = learning.newCounts();
+            counts.sent(0);
+            learning.told(counts, 0, 0, 0);
+            assertThat(learning.usesPerToken()).isEqualTo(1);
+
+            learning.told(counts, 0, 0, 1);
+            assertThat(learning.usesPerToken()).isEqualTo(2);
+            learning.told(counts, 0, 0, 100);
+            assertThat(learning.usesPerToken()).isEqualTo(3);
+        }
+
+        @Test
+        void who_only_observes_changes_nothing() {
+            UseLearning learning = learning(LearnUses.OBSERVE);
+            UseLearning.Counts counts = learning.newCounts();
+            counts.sent(0);
+            learning.told(counts, 0, 0, 0);
+
+            assertThat(learning.usesPerToken()).isEqualTo(3);
+            assertThat(disagreements).containsExactly(PoolListener.Disagreement.FEWER);
+        }
+
+        @Test
+        void each_scope_is_counted_apart() {
+            UseLearning learning = new UseLearning(
+                    new PoolSettingsBuilder()
+                            .scopes(2)
+                            .learnUses(LearnUses.ADAPT)
+                            .build(),
+                    PoolListener.NONE);
+            UseLearning.Counts counts = learning.newCounts();
+            counts.sent(0);
+            counts.sent(0);
+            counts.sent(1);
+
+            learning.told(counts, 1, 0, 2);
+            assertThat(learning.usesPerToken()).isEqualTo(3);
+            learning.told(counts, 1, 0, 1);
+            assertThat(learning.usesPerToken()).isEqualTo(2);
         }
     }
 
@@ -127,13 +274,13 @@ class PoolPartsTest {
         private final Backoff longest = new Backoff(always(Math.nextDown(1.0)));
 
         @Test
-        void the_pause_doubles_up_to_five_seconds_while_calls_wait() {
+        void the_pause_doubles_up_to_a_second_while_calls_wait() {
             assertThat(longest.afterFailure(null, true)).isCloseTo(Duration.ofMillis(100), Duration.ofNanos(9));
             assertThat(longest.afterFailure(null, true)).isCloseTo(Duration.ofMillis(200), Duration.ofNanos(9));
             for (int failure = 0; failure < 100; failure++) {
                 longest.afterFailure(null, true);
             }
-            assertThat(longest.afterFailure(null, true)).isCloseTo(Duration.ofSeconds(5), Duration.ofNanos(9));
+            assertThat(longest.afterFailure(null, true)).isCloseTo(Duration.ofSeconds(1), Duration.ofNanos(9));
             assertThat(longest.afterFailure(null, false)).isCloseTo(Duration.ofSeconds(30), Duration.ofNanos(9));
         }
 

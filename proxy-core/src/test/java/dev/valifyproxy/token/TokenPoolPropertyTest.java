@@ -3,7 +3,6 @@ package dev.valifyproxy.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.valifyproxy.secret.Secret;
-import dev.valifyproxy.testing.TestConfig;
 import dev.valifyproxy.token.MintOutcome.Failed;
 import dev.valifyproxy.token.MintOutcome.Kind;
 import dev.valifyproxy.token.MintOutcome.Minted;
@@ -29,6 +28,8 @@ class TokenPoolPropertyTest {
 
     private static final int STEPS = 400;
     private static final int MAX_USES = 3;
+    private static final int MOST_SCOPES = 3;
+    private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration MARGIN = Duration.ofSeconds(5);
     private static final List<Kind> KINDS = List.of(Kind.values());
 
@@ -44,7 +45,7 @@ class TokenPoolPropertyTest {
     /** A token as the test's own books have it. */
     private static final class Token {
         final long usableUntilNanos;
-        int taken;
+        final int[] taken = new int[MOST_SCOPES];
 
         Token(long usableUntilNanos) {
             this.usableUntilNanos = usableUntilNanos;
@@ -74,8 +75,9 @@ class TokenPoolPropertyTest {
             end();
             world.took(lease);
             if (!newer) {
-                assertThat(order).as("first come, first served").isGreaterThan(world.lastServed);
-                world.lastServed = order;
+                int scope = lease.scope();
+                assertThat(order).as("first come, first served").isGreaterThan(world.lastServed[scope]);
+                world.lastServed[scope] = order;
             }
         }
 
@@ -91,7 +93,7 @@ class TokenPoolPropertyTest {
     }
 
     /** A pool, its issuer, its calls, and the books of a strict upstream. */
-    private static final class World implements PoolListener, TokenSource {
+    private static final class World implements PoolListener {
         private final Random random;
         private final VirtualTime time = new VirtualTime();
         private final Deque<Open> open = new ArrayDeque<>();
@@ -99,34 +101,36 @@ class TokenPoolPropertyTest {
         private final List<TokenLease> inHand = new ArrayList<>();
         private final List<TokenLease> rejected = new ArrayList<>();
         private final List<Call> calls = new ArrayList<>();
+        private final Deque<Long> sent = new ArrayDeque<>();
+        private final PoolSettings settings;
         private final TokenPool pool;
-        private long lastServed = -1;
+        private final long[] lastServed = {-1, -1, -1};
         private long issued;
         private long spent;
         private long wasted;
 
         World(Random random) {
             this.random = random;
-            PoolSettings settings = TestConfig.pool(
-                    MAX_USES,
-                    MARGIN,
-                    Duration.ofSeconds(8),
-                    Duration.ofSeconds(10),
-                    random.nextInt(10),
-                    1 + random.nextInt(20),
-                    random.nextInt(30));
-            pool = new TokenPool(settings, this, time, time, time, random, this);
+            settings = new PoolSettingsBuilder()
+                    .scopes(random.nextInt(2) == 0 ? 1 : MOST_SCOPES)
+                    .floor(random.nextInt(10))
+                    .bounds(1 + random.nextInt(20), 1 + random.nextInt(40), quota(random))
+                    .maxWaiters(random.nextInt(30))
+                    .dropOldTokens(random.nextBoolean())
+                    .build();
+            pool = new TokenPool(settings, this::mint, time, time, time, random, this);
             pool.start();
         }
 
         void step() {
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(14)) {
                 case 0, 1, 2 -> take();
                 case 3, 4 -> join();
                 case 5, 6 -> resolve();
                 case 7 -> leave();
                 case 8, 9 -> answer();
                 case 10 -> time.advance(Duration.ofMillis(random.nextInt(random.nextInt(20) == 0 ? 700_000 : 3_000)));
+                case 11 -> upheaval();
                 default -> holdOrLetGo();
             }
             checkBooks();
@@ -146,8 +150,16 @@ class TokenPoolPropertyTest {
             assertThat(time.timers()).isZero();
         }
 
-        @Override
-        public CompletionStage<MintOutcome> mint() {
+        private static int quota(Random random) {
+            return random.nextBoolean() ? PoolSettings.MintBounds.UNLIMITED : 1 + random.nextInt(60);
+        }
+
+        private CompletionStage<MintOutcome> mint() {
+            sent.removeIf(at -> time.getAsLong() - at >= MINUTE.toNanos());
+            sent.add(time.getAsLong());
+            assertThat(sent.size())
+                    .as("mints within a minute")
+                    .isLessThanOrEqualTo(settings.bounds().maxMintsPerMinute());
             Open mint = new Open(time.getAsLong(), new CompletableFuture<>());
             open.add(mint);
             return mint.answer();
@@ -163,12 +175,25 @@ class TokenPoolPropertyTest {
             assertThat(time.getAsLong() - token.usableUntilNanos)
                     .as("time past expiry")
                     .isNegative();
-            assertThat(++token.taken).as("uses of one token").isLessThanOrEqualTo(MAX_USES);
+            assertThat(++token.taken[lease.scope()]).as("uses of one token").isLessThanOrEqualTo(MAX_USES);
             inHand.add(lease);
         }
 
+        /** What happens once in a while. */
+        private void upheaval() {
+            if (random.nextInt(5) == 0) {
+                pool.switchTo(this::mint);
+            } else if (random.nextInt(5) == 0) {
+                time.setWallClock(Duration.ofSeconds(random.nextInt(2_000) - 1_000));
+            }
+        }
+
+        private int anyScope() {
+            return random.nextInt(settings.scopes());
+        }
+
         private void take() {
-            TokenLease lease = pool.tryAcquire(0);
+            TokenLease lease = pool.tryAcquire(anyScope());
             if (lease != null) {
                 took(lease);
             }
@@ -178,8 +203,9 @@ class TokenPoolPropertyTest {
             boolean newer = !rejected.isEmpty() && random.nextInt(3) == 0;
             Call call = new Call(this, calls.size(), newer);
             calls.add(call);
-            call.place =
-                    newer ? pool.awaitNewer(rejected.get(random.nextInt(rejected.size())), call) : pool.await(0, call);
+            call.place = newer
+                    ? pool.awaitNewer(rejected.get(random.nextInt(rejected.size())), call)
+                    : pool.await(anyScope(), call);
         }
 
         private void leave() {
@@ -197,7 +223,7 @@ class TokenPoolPropertyTest {
             TokenLease lease = inHand.remove(random.nextInt(inHand.size()));
             switch (random.nextInt(8)) {
                 case 0, 1, 2 -> {
-                    tokens.get(lease.authorization()).taken--;
+                    tokens.get(lease.authorization()).taken[lease.scope()]--;
                     lease.returned();
                     return;
                 }
@@ -240,7 +266,7 @@ class TokenPoolPropertyTest {
 
         @Override
         public void minted(Duration latency, Duration lifetime) {
-            issued += MAX_USES;
+            issued += (long) MAX_USES * settings.scopes();
         }
 
         private void holdOrLetGo() {
@@ -256,9 +282,13 @@ class TokenPoolPropertyTest {
             if (random.nextInt(4) == 0) {
                 time.letGo();
                 long ready = pool.stats().readyUses();
-                assertThat(ready + inHand.size() + spent + wasted)
-                        .as("all uses")
-                        .isEqualTo(issued);
+                long known = ready + inHand.size() + spent + wasted;
+                if (settings.scopes() == 1) {
+                    assertThat(known).as("all uses").isEqualTo(issued);
+                } else {
+                    // A scope that nobody calls sheds what came with the tokens of the others.
+                    assertThat(known).as("all uses").isLessThanOrEqualTo(issued);
+                }
                 assertThat(pool.stats().usesTaken()).isEqualTo(inHand.size() + spent);
             }
         }

@@ -27,12 +27,12 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 
-/** Many threads at once, against the books of a strict upstream. */
+/** Many threads at once, against the books of a strict upstream; {@code -Dtest.jvm.flags=-Dtest.pool.calls=…} sets how many calls. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class TokenPoolStressTest {
 
     private static final int THREADS = 64;
-    private static final int CALLS_PER_THREAD = 16_000;
+    private static final int CALLS_PER_THREAD = Integer.getInteger("test.pool.calls", 1_000_000) / THREADS;
     private static final int MAX_USES = 3;
     private static final PoolSettings SETTINGS = TestConfig.pool(
             MAX_USES, Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(10), 30, 128, 1_024);
