@@ -22,6 +22,9 @@ record MintPolicy(int floor) {
     /** What is kept for rare needs is no more than is used up anyway within this part of a token's life. */
     private static final double SHARE_OF_A_LIFE = 0.125;
 
+    /** Clients that wait for an answer before they call again come no faster than they are served: while calls wait, more is wanted. */
+    private static final double WHILE_CALLS_WAIT = 1.5;
+
     /** Mints under load are started in batches of this share of the margin, so that the mint thread wakes once for many. */
     private static final double BATCH = 0.25;
 
@@ -81,7 +84,8 @@ record MintPolicy(int floor) {
 
     private long wanted(Stock stock) {
         Forecast forecast = stock.forecast;
-        double steady = forecast.rate * (stock.mintNanos + STALL_NANOS) + margin(stock);
+        double rate = stock.waiters > 0 ? forecast.rate * WHILE_CALLS_WAIT : forecast.rate;
+        double steady = rate * (stock.mintNanos + STALL_NANOS) + margin(stock);
         double peak = forecast.peak + DEVIATIONS * Math.sqrt(forecast.peak);
         // No part of a use is kept, so that a rate that fades away ends at zero.
         long reserve = (long) Math.max(steady, Math.min(peak, usedUp(forecast.mean, stock)));
