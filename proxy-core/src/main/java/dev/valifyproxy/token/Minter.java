@@ -28,13 +28,11 @@ final class Minter {
     private final MintGate gate;
     private final InFlight inFlight = new InFlight();
     private final LatencyWindow latency = new LatencyWindow();
-    private final Backoff backoff;
-    private final Alarm pause;
+    private final Pause pause;
     private final Alarm guard;
     private final Alarm renewal;
     private TokenSource source;
     private long lifeNanos;
-    private boolean pauseWasAskedFor;
     private @Nullable MintLimit limit;
     private boolean closed;
 
@@ -55,8 +53,7 @@ final class Minter {
         this.learning = learning;
         this.policy = new MintPolicy(settings.floor());
         this.gate = new MintGate(settings.bounds());
-        this.backoff = new Backoff(around.random());
-        this.pause = new Alarm(around, this::replenish);
+        this.pause = new Pause(around, this::replenish);
         this.guard = new Alarm(around, this::timeOut);
         this.renewal = new Alarm(around, this::renew);
     }
@@ -98,7 +95,9 @@ final class Minter {
             return;
         }
         long now = around.now();
-        shortenPause(now);
+        if (state == MintState.BACKING_OFF && waiters() > 0) {
+            pause.shorten();
+        }
         int wanted = 0;
         int held = 0;
         long nextChange = Long.MAX_VALUE;
@@ -120,8 +119,7 @@ final class Minter {
     void switchTo(TokenSource next) {
         source = next;
         inFlight.forgetAll();
-        pause.cancel();
-        backoff.reset();
+        pause.end();
         lastFailure = null;
         proven = false;
         become(MintState.UNPROVEN, null);
@@ -133,13 +131,13 @@ final class Minter {
         closed = true;
         inFlight.forgetAll();
         scopes.forEach(scope -> scope.lowWater(0));
-        pause.cancel();
+        pause.end();
         guard.cancel();
         renewal.cancel();
     }
 
     private void start(int wanted, int held, long now) {
-        if (pause.isSet()) {
+        if (pause.isOn()) {
             limit = null;
             return;
         }
@@ -157,7 +155,7 @@ final class Minter {
 
     /** A mark that would start nothing is none: calls need not tell that it was passed. */
     private void mark(Dispenser scope, long now) {
-        boolean idle = pause.isSet() || isFailing();
+        boolean idle = pause.isOn() || isFailing();
         MintPolicy.Stock stock = stock(scope, freshness(scope, now));
         boolean open = !idle
                 && gate.permit(1, inFlight.size(), tokens(stock.ready()), state, now)
@@ -271,10 +269,7 @@ final class Minter {
     /** The issuer gives tokens for these credentials. */
     private void proved(long tookNanos) {
         latency.record(tookNanos);
-        backoff.reset();
-        if (!pauseWasAskedFor) {
-            pause.cancel();
-        }
+        pause.succeeded();
         lastFailure = null;
         proven = true;
         become(MintState.HEALTHY, null);
@@ -288,28 +283,10 @@ final class Minter {
                 state == MintState.CREDENTIALS_REFUSED || failure.kind() == MintOutcome.Kind.CREDENTIALS_REFUSED;
         MintState next = refused ? MintState.CREDENTIALS_REFUSED : MintState.BACKING_OFF;
         // Of many that fail together, the first has set the pause.
-        if (!pause.isSet() || next != state || failure.retryAfter() != null) {
-            pauseAfter(failure, refused);
+        if (!pause.isOn() || next != state || failure.retryAfter() != null) {
+            pause.failed(failure, refused, waiters() > 0);
         }
         become(next, failure);
-    }
-
-    private void pauseAfter(MintOutcome.Failed failure, boolean refused) {
-        Duration length = refused ? backoff.whileRefused() : backoff.afterFailure(failure.retryAfter(), waiters() > 0);
-        long until = around.now() + length.toNanos();
-        if (!pause.isSet() || until - pause.atNanos() > 0) {
-            pause.ringAt(until);
-            pauseWasAskedFor = !refused && failure.retryAfter() != null;
-        }
-    }
-
-    /** A pause that began while nobody waited ends sooner once somebody does, unless the issuer asked for it. */
-    private void shortenPause(long now) {
-        long soon = now + Backoff.LONGEST_WHILE_CALLS_WAIT.toNanos();
-        boolean ours = state == MintState.BACKING_OFF && pause.isSet() && !pauseWasAskedFor;
-        if (ours && waiters() > 0 && pause.atNanos() - soon > 0) {
-            pause.ringAt(soon);
-        }
     }
 
     private void become(MintState next, MintOutcome.@Nullable Failed why) {
