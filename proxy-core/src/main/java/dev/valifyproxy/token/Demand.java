@@ -22,7 +22,9 @@ import java.util.Arrays;
 final class Demand {
 
     private static final long BUCKET_NANOS = Duration.ofMillis(30).toNanos();
-    private static final double MEMORY_NANOS = Duration.ofSeconds(10).toNanos();
+    /** How far back the average reaches. */
+    static final double MEMORY_NANOS = Duration.ofSeconds(10).toNanos();
+
     private static final double KEPT = Math.exp(-BUCKET_NANOS / MEMORY_NANOS);
 
     /** Close to a second, in buckets. */
@@ -82,6 +84,11 @@ final class Demand {
     /** Uses wanted per nanosecond. */
     double perNano() {
         return Math.max(average - 1 / MEMORY_NANOS, Math.max(begun(1), begun(3)));
+    }
+
+    /** The moving average over ten seconds. */
+    double averagePerNano() {
+        return average;
     }
 
     /** What lasts of it, three a second at the most. */

@@ -87,7 +87,11 @@ final class Dispenser {
                 mintNanos,
                 lifeNanos,
                 new MintPolicy.Forecast(
-                        demand.perNano(), demand.lastingPerNano(), demand.meanPerNano(), demand.peak()));
+                        demand.perNano(),
+                        demand.averagePerNano(),
+                        demand.lastingPerNano(),
+                        demand.meanPerNano(),
+                        demand.peak()));
     }
 
     /** Hands out so many uses of a new token. */

@@ -22,6 +22,14 @@ record MintPolicy(int floor) {
     /** What is kept for rare needs is no more than is used up anyway within this part of a token's life. */
     private static final double SHARE_OF_A_LIFE = 0.125;
 
+    /** A load that has lasted for a second and a half shows as this share of its rate in the average over ten seconds. */
+    private static final double YOUNG_SHARE = 0.15;
+
+    /** A younger load may be a burst, for which no more is kept than this, or this share of what it has taken so far. */
+    private static final double MOST_FOR_A_BURST = 30;
+
+    private static final double SHARE_OF_A_BURST = 0.04;
+
     /** Clients that wait for an answer before they call again come no faster than they are served: while calls wait, more is wanted. */
     private static final double WHILE_CALLS_WAIT = 1.5;
 
@@ -58,13 +66,14 @@ record MintPolicy(int floor) {
      * What calls want, as far as it is known; rates are per nanosecond.
      *
      * @param rate now
+     * @param average over the last ten seconds
      * @param lasting what lasts of it, bursts left out
      * @param mean over some minutes
      * @param peak uses wanted within one mint, on more than one occasion in these minutes
      */
-    record Forecast(double rate, double lasting, double mean, double peak) {
+    record Forecast(double rate, double average, double lasting, double mean, double peak) {
 
-        static final Forecast NONE = new Forecast(0, 0, 0, 0);
+        static final Forecast NONE = new Forecast(0, 0, 0, 0, 0);
     }
 
     /** How many mints are wanted beside those in flight. */
@@ -78,25 +87,41 @@ record MintPolicy(int floor) {
 
     /** Below how many ready uses this policy would want a mint, if nothing else changed. */
     int lowWater(Stock stock) {
-        long mark = wanted(stock) - (long) (margin(stock) * BATCH) - underWay(stock, stock.mints);
+        double margin = deviations(stock) + insurance(stock);
+        long mark = wanted(stock) - (long) (margin * BATCH) - underWay(stock, stock.mints);
         return (int) Math.max(0, Math.min(mark, Integer.MAX_VALUE));
     }
 
     private long wanted(Stock stock) {
-        Forecast forecast = stock.forecast;
-        double rate = stock.waiters > 0 ? forecast.rate * WHILE_CALLS_WAIT : forecast.rate;
-        double steady = rate * (stock.mintNanos + STALL_NANOS) + margin(stock);
-        double peak = forecast.peak + DEVIATIONS * Math.sqrt(forecast.peak);
+        double steady = forRate(stock) + insurance(stock);
         // No part of a use is kept, so that a rate that fades away ends at zero.
-        long reserve = (long) Math.max(steady, Math.min(peak, usedUp(forecast.mean, stock)));
+        long reserve = (long) Math.max(steady, forPeak(stock));
         return reserve + floor + stock.waiters + stock.due;
     }
 
-    private static double margin(Stock stock) {
-        // Uses come three at a time: what is under way deviates accordingly.
-        double deviation = Math.sqrt(stock.forecast.rate * stock.mintNanos * stock.usesPerToken);
-        double insurance = stock.forecast.lasting * INSURANCE_NANOS;
-        return DEVIATIONS * deviation + Math.min(insurance, usedUp(stock.forecast.lasting, stock));
+    /** For what is taken while a mint is under way. */
+    private static double forRate(Stock stock) {
+        Forecast forecast = stock.forecast;
+        double rate = stock.waiters > 0 ? forecast.rate * WHILE_CALLS_WAIT : forecast.rate;
+        double needed = rate * (stock.mintNanos + STALL_NANOS) + deviations(stock);
+        boolean isYoung = forecast.average < forecast.rate * YOUNG_SHARE;
+        double taken = forecast.average * Demand.MEMORY_NANOS;
+        return isYoung ? Math.min(needed, Math.max(MOST_FOR_A_BURST, taken * SHARE_OF_A_BURST)) : needed;
+    }
+
+    /** Uses come so many at a time, and what is under way deviates accordingly. */
+    private static double deviations(Stock stock) {
+        return DEVIATIONS * Math.sqrt(stock.forecast.rate * stock.mintNanos * stock.usesPerToken);
+    }
+
+    private static double insurance(Stock stock) {
+        double lasting = stock.forecast.lasting;
+        return Math.min(lasting * INSURANCE_NANOS, usedUp(lasting, stock));
+    }
+
+    private static double forPeak(Stock stock) {
+        double peak = stock.forecast.peak;
+        return Math.min(peak + DEVIATIONS * Math.sqrt(peak), usedUp(stock.forecast.mean, stock));
     }
 
     private static double usedUp(double rate, Stock stock) {

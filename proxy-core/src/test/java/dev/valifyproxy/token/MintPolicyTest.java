@@ -56,14 +56,39 @@ class MintPolicyTest {
         "1000,  320",
     })
     void for_a_rate_it_keeps_what_a_mint_lasts_and_four_deviations(int rate, int uses) {
-        Forecast forecast = new Forecast(rate * PER_SECOND, 0, 0, 0);
+        Forecast forecast = new Forecast(rate * PER_SECOND, rate * PER_SECOND, 0, 0, 0);
 
         assertThat(wanted(forecast)).isEqualTo(uses);
     }
 
+    @ParameterizedTest(name = "{0} calls/s, {1} of them so far: {2} uses")
+    @CsvSource({
+        // Thirty, or 4 % of what was taken.
+        "1000,  100,  33",
+        "1000, 1000,  43",
+        "1000, 1490,  62",
+        // As old as a second and a half: no burst any more.
+        "1000, 1500, 320",
+        // What is needed is less.
+        "  10,    1,  14",
+    })
+    void a_load_that_may_be_a_burst_leaves_no_heap_behind(int rate, int taken, int uses) {
+        assertThat(wanted(new Forecast(rate * PER_SECOND, taken / 10.0 * PER_SECOND, 0, 0, 0)))
+                .isEqualTo(uses);
+    }
+
+    @Test
+    void while_calls_wait_the_rate_counts_half_as_much_again() {
+        Forecast forecast = new Forecast(1_000 * PER_SECOND, 1_000 * PER_SECOND, 0, 0, 0);
+        Stock waiting = new Stock(0, 0, 0, 1, 0, 0, 1, MINT_NANOS, LIFE_NANOS, forecast);
+
+        // The floor, the one in line, 220 ms of 1,500 calls/s, four deviations of one use a token.
+        assertThat(policy.mintsWanted(waiting)).isEqualTo(3 + 1 + 330 + 56);
+    }
+
     @Test
     void a_lasting_load_keeps_half_a_minute_of_itself_beside() {
-        assertThat(wanted(new Forecast(0, 2 * PER_SECOND, 0, 0))).isEqualTo(3 + 60);
+        assertThat(wanted(new Forecast(0, 0, 2 * PER_SECOND, 0, 0))).isEqualTo(3 + 60);
     }
 
     @Test
@@ -78,7 +103,7 @@ class MintPolicyTest {
                 1,
                 MINT_NANOS,
                 Duration.ofMinutes(1).toNanos(),
-                new Forecast(0, 2 * PER_SECOND, 0, 0));
+                new Forecast(0, 0, 2 * PER_SECOND, 0, 0));
         // An eighth of a minute.
         assertThat(policy.mintsWanted(stock)).isEqualTo(3 + 15);
     }
@@ -94,12 +119,12 @@ class MintPolicyTest {
         "  1, 0.01, 3",
     })
     void for_a_peak_that_may_come_again_it_keeps_what_will_be_used_up_anyway(double peak, double mean, int uses) {
-        assertThat(wanted(new Forecast(0, 0, mean * PER_SECOND, peak))).isEqualTo(uses);
+        assertThat(wanted(new Forecast(0, 0, 0, mean * PER_SECOND, peak))).isEqualTo(uses);
     }
 
     @Test
     void mints_start_in_batches_of_a_quarter_of_the_margin() {
-        Forecast forecast = new Forecast(100 * PER_SECOND, 0, 0, 0);
+        Forecast forecast = new Forecast(100 * PER_SECOND, 100 * PER_SECOND, 0, 0, 0);
         Stock stock = new Stock(0, 0, 2, 0, 0, 0, 3, MINT_NANOS, LIFE_NANOS, forecast);
 
         // 55 are wanted, 30 of them margin; two mints are under way.
