@@ -226,14 +226,12 @@ class RejectionTest {
     @Test
     void a_client_that_ends_its_side_while_a_second_token_is_awaited_still_gets_its_answer() throws IOException {
         CompletableFuture<MintOutcome> mint = new CompletableFuture<>();
-        Fixture.await("a token is ready", () -> fixture.proxy.status().pool().readyUses() > 0);
+        Fixture.await("a token is ready", () -> fixture.pool().readyUses() > 0);
         fixture.source.answer(() -> mint);
         firstAnswer(answer("403 Forbidden", "", UNKNOWN_TOKEN));
         try (RawClient client = fixture.client()) {
             client.send(POST);
-            Fixture.await(
-                    "a second token is awaited",
-                    () -> fixture.proxy.status().pool().waiters() == 1);
+            Fixture.await("a second token is awaited", () -> fixture.pool().waiters() == 1);
             client.shutOutput();
             // The same loop has seen the client's end once it has served another call.
             fixture.call("GET /api/o/token/ HTTP/1.1\r\nHost: p\r\n\r\n");
@@ -247,7 +245,7 @@ class RejectionTest {
     void the_upstreams_time_to_answer_does_not_run_while_a_second_token_is_awaited() throws IOException {
         fixture.close();
         fixture = new Fixture(config -> config.responseHead = Duration.ofMillis(200));
-        Fixture.await("a token is ready", () -> fixture.proxy.status().pool().readyUses() > 0);
+        Fixture.await("a token is ready", () -> fixture.pool().readyUses() > 0);
         fixture.source.answer(() -> CompletableFuture.supplyAsync(
                 () -> fixture.source.token().toCompletableFuture().join(),
                 CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS)));

@@ -116,11 +116,6 @@ record Entry(String path, ConfigValue value, UnaryOperator<String> shown, Proble
         problems.add(path, path + told() + Place.inParentheses(value.origin()) + ": " + whatIsRight);
     }
 
-    /** Reports that a value that must be there is not. */
-    void refuseMissing(String whatIsRight) {
-        problems.add(path, path + " is missing: " + whatIsRight);
-    }
-
     private String spelling() {
         return value.atKey("it").getString("it");
     }

@@ -2,8 +2,10 @@ package dev.valifyproxy.testing;
 
 import dev.valifyproxy.clientauth.ClientAuthSettings;
 import dev.valifyproxy.clientauth.ClientAuthSettings.TokenEndpoint;
+import dev.valifyproxy.config.ProfileConfig;
 import dev.valifyproxy.config.ProxyConfig;
 import dev.valifyproxy.exchange.ExchangeSettings;
+import dev.valifyproxy.exchange.ProfileMatch;
 import dev.valifyproxy.http1.Http1Settings;
 import dev.valifyproxy.injection.RejectionSettings;
 import dev.valifyproxy.listener.ListenerSettings;
@@ -58,21 +60,26 @@ public final class TestConfig {
     }
 
     public ProxyConfig build() {
+        return build(List.of(profile(ProfileConfig.DEFAULT, ProfileMatch.ANY, upstream)));
+    }
+
+    /** A profile whose calls go to this upstream; all else is as set here. */
+    public ProfileConfig profile(String name, ProfileMatch match, URI origin) {
         Secret none = Secret.of("none");
-        return new ProxyConfig(
-                new WorkerSettings(transport, workers),
-                new ListenerSettings("127.0.0.1", port, maxConnections),
-                new Http1Settings(maxRequestLine, maxHead, maxHeaders, requestHead, requestIdle, clientIdle),
+        return new ProfileConfig(
+                name,
+                match,
                 new UpstreamSettings(
-                        upstream,
+                        origin,
                         maxUpstreamConnections,
                         maxConnectionAge,
                         upstreamIdle,
                         connect,
                         Duration.ofSeconds(5),
                         tls),
+                true,
                 new OAuthSettings(
-                        upstream.resolve("/api/o/token/"),
+                        origin.resolve("/api/o/token/"),
                         new Credentials(none, none, none, none),
                         connect,
                         Duration.ofSeconds(10),
@@ -81,16 +88,18 @@ public final class TestConfig {
                         tls),
                 new PoolSettings(
                         maxUses, Duration.ofSeconds(5), acquire, Duration.ofSeconds(10), floor, 128, maxWaiters),
-                new RejectionSettings(List.of("/api/v1/transaction/inquir")),
+                new RejectionSettings(List.of("/api/v1/transaction/inquir")));
+    }
+
+    /** With these profiles in place of the one that {@link #upstream} makes. */
+    public ProxyConfig build(List<ProfileConfig> profiles) {
+        return new ProxyConfig(
+                new WorkerSettings(transport, workers),
+                new ListenerSettings("127.0.0.1", port, maxConnections),
+                new Http1Settings(maxRequestLine, maxHead, maxHeaders, requestHead, requestIdle, clientIdle),
+                profiles,
                 new ExchangeSettings(
-                        maxRequests,
-                        maxRequestBody,
-                        maxReplayBody,
-                        maxReplayMemory,
-                        responseHead,
-                        responseIdle,
-                        total,
-                        true),
+                        maxRequests, maxRequestBody, maxReplayBody, maxReplayMemory, responseHead, responseIdle, total),
                 new ClientAuthSettings(tokenEndpoint),
                 drainDelay,
                 Duration.ofSeconds(30));

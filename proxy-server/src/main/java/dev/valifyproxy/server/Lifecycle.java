@@ -3,15 +3,19 @@ package dev.valifyproxy.server;
 import dev.valifyproxy.Proxy;
 import dev.valifyproxy.Readiness;
 import dev.valifyproxy.Version;
+import dev.valifyproxy.config.ProfileConfig;
 import dev.valifyproxy.config.ProxyConfig;
 import dev.valifyproxy.listener.BindFailure;
 import dev.valifyproxy.server.admin.AdminServer;
 import dev.valifyproxy.server.admin.Health;
 import dev.valifyproxy.server.settings.ServerConfig;
+import dev.valifyproxy.token.PoolSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,18 +67,14 @@ final class Lifecycle {
     /** One line that says what runs, and a warning for each thing that most would not want in production. */
     private static void announce(ProxyConfig config, Proxy proxy, AdminServer admin) {
         log.info(
-                "valify-proxy {} listens on {}:{}, admin port {}, upstream {}, transport {}, event loops {}, "
-                        + "tokens: {} uses each, {} kept ready, at most {} mints at once",
+                "valify-proxy {} listens on {}:{}, admin port {}, transport {}, event loops {}, {}",
                 Version.current(),
                 config.listener().bind(),
                 proxy.port(),
                 admin.port(),
-                config.upstream().baseUrl(),
                 proxy.transport(),
                 config.workers().count(),
-                config.pool().maxUses(),
-                config.pool().floor(),
-                config.pool().maxConcurrentMints());
+                described(config.profiles()));
         if (!Loopback.isLoopback(config.listener().bind())) {
             log.warn(
                     "{} is reachable from other machines and clients are not authenticated: whoever reaches port {} makes "
@@ -82,8 +82,24 @@ final class Lifecycle {
                     config.listener().bind(),
                     proxy.port());
         }
-        warnOfPlainHttp("upstream.base-url", config.upstream().baseUrl());
-        warnOfPlainHttp("token.url", config.oauth().shownTokenUrl());
+        for (ProfileConfig profile : config.profiles()) {
+            String place = profile.name().equals(ProfileConfig.DEFAULT) ? "" : "profiles." + profile.name() + ".";
+            warnOfPlainHttp(place + "upstream.base-url", profile.upstream().baseUrl());
+            warnOfPlainHttp(place + "token.url", profile.oauth().shownTokenUrl());
+        }
+    }
+
+    /** What each profile forwards to and how many tokens it keeps; by its name where there are several. */
+    static String described(List<ProfileConfig> profiles) {
+        return profiles.stream()
+                .map(profile -> (profiles.size() == 1 ? "" : "profile " + profile.name() + ": ") + described(profile))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String described(ProfileConfig profile) {
+        PoolSettings pool = profile.pool();
+        return "upstream " + profile.upstream().baseUrl() + ", tokens: " + pool.maxUses() + " uses each, "
+                + pool.floor() + " kept ready, at most " + pool.maxConcurrentMints() + " mints at once";
     }
 
     private static void warnOfPlainHttp(String key, URI url) {

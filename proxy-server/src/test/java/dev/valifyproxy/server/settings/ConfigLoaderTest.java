@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.typesafe.config.ConfigFactory;
 import dev.valifyproxy.config.InvalidConfigException;
+import dev.valifyproxy.config.ProfileConfig;
 import dev.valifyproxy.server.admin.AdminSettings;
 import io.netty.pkitesting.CertificateBuilder;
 import java.io.IOException;
@@ -64,13 +65,18 @@ class ConfigLoaderTest {
                 .toList();
     }
 
+    private static ProfileConfig only(ServerConfig config) {
+        assertThat(config.proxy().profiles()).hasSize(1);
+        return config.proxy().profiles().get(0);
+    }
+
     @Test
     void credentials_alone_are_enough() {
         ServerConfig config = load();
 
         assertThat(config.admin()).isEqualTo(new AdminSettings("0.0.0.0", 9090));
         assertThat(config.log()).isEqualTo(new LogSettings(Level.INFO, LogSettings.Format.TEXT));
-        assertThat(config.proxy().oauth().credentials().password().reveal()).isEqualTo("hunter2");
+        assertThat(only(config).oauth().credentials().password().reveal()).isEqualTo("hunter2");
         assertThat(config.toString()).doesNotContain("ann3", "hunter2", "id4", "x5y");
     }
 
@@ -111,11 +117,11 @@ class ConfigLoaderTest {
                 "PROXY_ADMIN_PORT", "0"));
         ServerConfig config = load();
 
-        assertThat(config.proxy().upstream().baseUrl()).isEqualTo(URI.create("https://valify.bank.example"));
-        assertThat(config.proxy().oauth().tokenUrl()).isEqualTo(URI.create("https://id.bank.example/token"));
-        assertThat(config.proxy().oauth().credentials().username().reveal()).isEqualTo("ann3");
-        assertThat(config.proxy().oauth().credentials().clientId().reveal()).isEqualTo("id4");
-        assertThat(config.proxy().oauth().credentials().clientSecret().reveal()).isEqualTo("x5y");
+        assertThat(only(config).upstream().baseUrl()).isEqualTo(URI.create("https://valify.bank.example"));
+        assertThat(only(config).oauth().tokenUrl()).isEqualTo(URI.create("https://id.bank.example/token"));
+        assertThat(only(config).oauth().credentials().username().reveal()).isEqualTo("ann3");
+        assertThat(only(config).oauth().credentials().clientId().reveal()).isEqualTo("id4");
+        assertThat(only(config).oauth().credentials().clientSecret().reveal()).isEqualTo("x5y");
         assertThat(config.proxy().listener().bind()).isEqualTo("127.0.0.1");
         assertThat(config.proxy().listener().port()).isEqualTo(81);
         assertThat(config.admin().port()).isZero();
@@ -126,7 +132,7 @@ class ConfigLoaderTest {
     void an_empty_variable_counts_as_unset(String variable) {
         environment.put(variable, "");
 
-        assertThat(load().proxy().upstream().baseUrl()).isEqualTo(URI.create("https://valifystage.com"));
+        assertThat(only(load()).upstream().baseUrl()).isEqualTo(URI.create("https://valifystage.com"));
     }
 
     @Test
@@ -170,7 +176,7 @@ class ConfigLoaderTest {
         environment.remove("VALIFY_PASSWORD");
         environment.put("VALIFY_PASSWORD_FILE", write("password", content).toString());
 
-        assertThat(load().proxy().oauth().credentials().password().reveal()).isEqualTo(meant);
+        assertThat(only(load()).oauth().credentials().password().reveal()).isEqualTo(meant);
     }
 
     @ParameterizedTest
@@ -219,7 +225,7 @@ class ConfigLoaderTest {
         environment.put(
                 "VALIFY_PASSWORD_FILE", write("large", "x".repeat(64 << 10)).toString());
 
-        assertThat(load().proxy().oauth().credentials().password().reveal()).hasSize(64 << 10);
+        assertThat(only(load()).oauth().credentials().password().reveal()).hasSize(64 << 10);
     }
 
     @Test
@@ -240,8 +246,8 @@ class ConfigLoaderTest {
                 .getCertificatePEM();
         ServerConfig config = load("valify-proxy.upstream.ca-file = \"" + write("ca.pem", pem) + "\"");
 
-        assertThat(config.proxy().upstream().tls().caCertificates()).isEqualTo(pem);
-        assertThat(config.proxy().oauth().tls().caCertificates()).isEqualTo(pem);
+        assertThat(only(config).upstream().tls().caCertificates()).isEqualTo(pem);
+        assertThat(only(config).oauth().tls().caCertificates()).isEqualTo(pem);
     }
 
     @Test
@@ -255,8 +261,8 @@ class ConfigLoaderTest {
         assertThat(problemsOf(write("my.conf", "valify-proxy.upstream { ca-file = [a] }")))
                 .containsExactly("valify-proxy.upstream.ca-file (my.conf: 1): must be the path of a file");
         assertThat(problemsOf(write("my.conf", "valify-proxy.upstream { ca-file = a\nca-certificates = b }")))
-                .startsWith("valify-proxy.upstream.ca-file (my.conf: 1):"
-                        + " must be null beside upstream.ca-certificates: set one of them");
+                .containsExactly("valify-proxy.upstream.ca-certificates: upstream.ca-certificates (my.conf: 2) and"
+                        + " upstream.ca-file (my.conf: 1) are both set: must be one of them");
     }
 
     @Test
@@ -328,7 +334,7 @@ class ConfigLoaderTest {
         environment.putAll(
                 Map.of("VALIFY_BASE_URL", baseUrl, "NO_PROXY", noProxy, "HTTPS_PROXY", "http://egress:3128"));
 
-        assertThat(load().proxy().upstream().baseUrl()).isEqualTo(URI.create(baseUrl));
+        assertThat(only(load()).upstream().baseUrl()).isEqualTo(URI.create(baseUrl));
     }
 
     @Test
