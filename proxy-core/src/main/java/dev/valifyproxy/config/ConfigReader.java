@@ -37,12 +37,11 @@ final class ConfigReader {
 
     static ProxyConfig proxy(Section root) {
         ConfigReader reader = new ConfigReader(root);
-        List<ProfileConfig> profiles = ProfileReader.all(root);
         return new ProxyConfig(
                 reader.workers(),
                 reader.listener(),
                 reader.http1(),
-                profiles,
+                ProfileReader.all(root),
                 reader.exchange(),
                 reader.clientAuth(),
                 reader.server.durationFrom("drain-delay", ZERO, ofMinutes(10)),

@@ -45,6 +45,7 @@ class CommandLineTest {
         served.add(config);
         return ExitCode.OK;
     };
+    private final Map<String, MintOutcome> outcomes = new HashMap<>();
     private MintOutcome outcome = new MintOutcome.Minted(Secret.of("t0ken"), Duration.ofMinutes(10));
 
     @TempDir
@@ -55,7 +56,8 @@ class CommandLineTest {
                         environment,
                         new Properties(),
                         (config, listening) -> serving.apply(config, listening),
-                        (settings, loop) -> () -> CompletableFuture.completedFuture(outcome))
+                        (settings, loop) -> () -> CompletableFuture.completedFuture(
+                                outcomes.getOrDefault(settings.tokenUrl().getHost(), outcome)))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(args);
@@ -167,6 +169,40 @@ class CommandLineTest {
 
         assertThat(execute("check")).isEqualTo(1);
         assertThat(err).hasToString("No token from https://id.example:8443/token: the token URL answered 404\n");
+    }
+
+    @Test
+    void check_tries_each_profile_and_says_in_a_line_whether_its_credentials_work() throws IOException {
+        Path file = Files.writeString(folder.resolve("my.conf"), """
+                valify-proxy.profiles {
+                  a { match.host = a, upstream.base-url = "https://a.example" }
+                  b { match.host = b, upstream.base-url = "https://b.example" }
+                }""");
+        outcomes.put("a.example", MintOutcome.Failed.of(MintOutcome.Kind.CREDENTIALS_REFUSED, "invalid_grant"));
+
+        assertThat(execute("check", "-c", file.toString())).isEqualTo(1);
+        assertThat(err).hasToString("a: The credentials do not work: invalid_grant\n");
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "default: The credentials work: https://valifystage.com/api/o/token/ gave a token that lives 600 s.",
+                        "b: The credentials work: https://b.example/api/o/token/ gave a token that lives 600 s.");
+    }
+
+    @Test
+    void the_line_of_the_start_names_profiles_only_where_there_are_several() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("my.conf"),
+                "valify-proxy.profiles.b { match.host = b, upstream.base-url = \"https://b.example\", token.floor = 9 }");
+        execute("run");
+        execute("run", "-c", file.toString());
+
+        String alone = "upstream https://valifystage.com, tokens: 3 uses each, 3 kept ready, at most 128 mints at once";
+        assertThat(served)
+                .extracting(config -> Lifecycle.described(config.proxy().profiles()))
+                .containsExactly(
+                        alone,
+                        "profile default: " + alone + "; profile b: upstream https://b.example, tokens: 3 uses each,"
+                                + " 9 kept ready, at most 128 mints at once");
     }
 
     @Test

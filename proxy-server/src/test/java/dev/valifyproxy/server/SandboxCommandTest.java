@@ -155,14 +155,17 @@ class SandboxCommandTest {
     }
 
     @Test
-    void valify_variables_and_credentials_of_the_file_are_not_used() throws IOException {
+    void valify_variables_and_credentials_and_profiles_of_the_file_are_not_used() throws IOException {
         environment.put("VALIFY_BASE_URL", "https://valifystage.com");
         environment.put("VALIFY_PASSWORD", "hunter2");
         environment.put("VALIFY_USERNAME_FILE", "/none");
         environment.put("HTTPS_PROXY", "http://egress:3128");
-        Path file = Files.writeString(
-                folder.resolve("my.conf"),
-                "valify-proxy { upstream.base-url = \"https://real.example\", token { password = hunter2, max-uses = 2 } }");
+        Path file = Files.writeString(folder.resolve("my.conf"), """
+                valify-proxy {
+                  upstream.base-url = "https://real.example"
+                  token { password-file = /none, client-id = hunter2, max-uses = 2 }
+                  profiles.staging { match.host = s, upstream.base-url = "https://real.example", token.password-file = /none }
+                }""");
         int code = sandbox(
                 config -> {
                     assertThat(only(config).pool().maxUses()).isEqualTo(2);

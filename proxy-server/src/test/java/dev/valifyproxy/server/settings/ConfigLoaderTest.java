@@ -153,10 +153,10 @@ class ConfigLoaderTest {
 
         assertThat(problemsOf(write("my.conf", "valify-proxy {\n  timeouts.connect = 10\n}")))
                 .containsExactly(
-                        "valify-proxy.timeouts.connect = 10 (my.conf: 2): needs a unit, such as 10 s or 10 ms",
                         "valify-proxy.server.port = tcp://10.96.0.7:80 (environment variable PROXY_PORT): must be 0 to 65535;"
                                 + " Kubernetes injects such a value for a Service of that name:"
                                 + " rename the Service, or set enableServiceLinks: false on the pod",
+                        "valify-proxy.timeouts.connect = 10 (my.conf: 2): needs a unit, such as 10 s or 10 ms",
                         "valify-proxy.token.max-uses = 0 (system property): must be 1 to 1000",
                         "valify-proxy.token.max-use (system property): unknown key; did you mean valify-proxy.token.max-uses?");
     }
@@ -345,5 +345,88 @@ class ConfigLoaderTest {
                 "HTTPS_PROXY", "http://egress:3128"));
 
         assertThat(problems()).hasSize(1).first().asString().contains("not supported yet");
+    }
+
+    @Test
+    void an_egress_proxy_concerns_only_those_profiles_whose_upstream_it_stands_before() throws IOException {
+        environment.keySet().removeIf(name -> name.startsWith("VALIFY_"));
+        environment.put("HTTPS_PROXY", "http://egress:3128");
+        String near = profile("near", "upstream.base-url = \"http://localhost:8081\"");
+
+        assertThat(load(near).proxy().profiles()).hasSize(1);
+        assertThat(problemsOf(write("my.conf", near + profile("far", "upstream.base-url = \"https://far.example\""))))
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("valify-proxy.profiles.far.upstream.proxy = http://egress:3128 (environment variable");
+    }
+
+    /** A profile with credentials, and these lines. */
+    private static String profile(String name, String lines) {
+        return "valify-proxy.profiles." + name + " { match.host = " + name
+                + ", token { username = ann3, password = hunter2," + " client-id = id4, client-secret = x5y }, " + lines
+                + " }\n";
+    }
+
+    @Test
+    void a_key_may_name_the_file_of_a_credential_at_the_top_and_in_a_profile() throws IOException {
+        environment.remove("VALIFY_PASSWORD");
+        Path top = write("top", "hunter2\n");
+        Path staging = write("staging", "hunter3\n");
+        ServerConfig config = load("valify-proxy { token.password-file = \"" + top + "\", profiles.staging {"
+                + " match.host = s, token { password-file = \"" + staging + "\" } }, profiles.other.match.host = o }");
+
+        assertThat(config.proxy().profiles())
+                .extracting(profile -> profile.name() + " "
+                        + profile.oauth().credentials().password().reveal())
+                .containsExactly("default hunter2", "other hunter2", "staging hunter3");
+        assertThat(config.secretFiles()).containsExactly(top, staging);
+    }
+
+    @Test
+    void the_files_of_variables_are_among_those_that_secrets_were_read_from() throws IOException {
+        environment.remove("VALIFY_PASSWORD");
+        Path file = write("password", "hunter2");
+        environment.put("VALIFY_PASSWORD_FILE", file.toString());
+
+        assertThat(load().secretFiles()).containsExactly(file);
+    }
+
+    @Test
+    void a_credential_and_its_file_both_set_are_told() throws IOException {
+        assertThat(problemsOf(write("my.conf", "valify-proxy.token.password-file = pw")))
+                .containsExactly(
+                        "valify-proxy.token.password: token.password (environment variable VALIFY_PASSWORD) and"
+                                + " token.password-file (my.conf: 1) are both set: must be one of them");
+        assertThat(problemsOf(write("my.conf", profile("s", "token.client-id-file = id"))))
+                .containsExactly("valify-proxy.profiles.s.token.client-id: token.client-id (my.conf: 1) and"
+                        + " token.client-id-file (my.conf: 1) are both set: must be one of them");
+    }
+
+    @Test
+    void a_credential_file_of_a_profile_that_cannot_be_read_is_one_problem() throws IOException {
+        assertThat(
+                        problemsOf(
+                                write(
+                                        "my.conf",
+                                        "valify-proxy.profiles.\"s.t\" { match.host = s, token { password-file = none, username-file = [a] } }")))
+                .containsExactlyInAnyOrder(
+                        "valify-proxy.profiles.\"s.t\".token.username-file (my.conf: 1): must be the path of a file",
+                        "valify-proxy.profiles.\"s.t\".token.password-file (my.conf: 1): cannot read none:"
+                                + " there is no such file");
+    }
+
+    @Test
+    void a_profile_may_trust_an_authority_of_its_own() throws Exception {
+        String pem = new CertificateBuilder()
+                .subject("cn=ca.bank.example")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned()
+                .getCertificatePEM();
+        ServerConfig config = load(profile("s", "upstream.ca-file = \"" + write("ca.pem", pem) + "\""));
+
+        assertThat(config.proxy().profiles())
+                .extracting(profile -> profile.upstream().tls().caCertificates())
+                .containsExactly(null, pem);
     }
 }
