@@ -116,21 +116,16 @@ public final class ProxyBuilder {
     }
 
     private Account account(ProfileConfig profile, Workers workers, Minting minting) {
-        List<PoolListener> listeners = new ArrayList<>(poolListeners.getOrDefault(profile.name(), List.of()));
-        listeners.add(config.profiles().size() == 1 ? PoolLog.ofTheOnlyOne() : PoolLog.of(profile.name()));
-        PoolMeters meters = registry == null ? null : new PoolMeters(registry, profile.name());
-        if (meters != null) {
-            listeners.add(meters);
-        }
         TokenSource own = ownSources.get(profile.name());
         TokenSource source = own != null ? own : new OAuthTokenSource(profile.oauth(), minting.loop());
+        PoolMeters meters = registry == null ? null : new PoolMeters(registry, profile.name());
         TokenPool pool = new TokenPool(
                 profile.pool(),
                 source,
                 minting.thread(),
                 System::nanoTime,
                 RandomGenerator.getDefault(),
-                new PoolListeners(listeners));
+                listeners(profile.name(), meters));
         RejectionRules rejections = new RejectionRules(profile.rejection());
         Upstream upstream = new Upstream(
                 profile.upstream(),
@@ -143,6 +138,16 @@ public final class ProxyBuilder {
             UpstreamMeters.bind(registry, profile.name(), upstream::stats);
         }
         return new Account(profile, source, pool, upstream);
+    }
+
+    private PoolListener listeners(String profile, @Nullable PoolMeters meters) {
+        List<PoolListener> all = new ArrayList<>();
+        all.add(config.profiles().size() == 1 ? PoolLog.ofTheOnlyOne() : PoolLog.of(profile));
+        all.addAll(poolListeners.getOrDefault(profile, List.of()));
+        if (meters != null) {
+            all.add(meters);
+        }
+        return new PoolListeners(all);
     }
 
     private Generation generation(List<Account> accounts, Admission admission) {

@@ -1,6 +1,5 @@
 package dev.valifyproxy.config;
 
-import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import com.typesafe.config.Config;
@@ -25,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class Section {
 
     private static final String ROOT = "valify-proxy";
-
-    private static final ConfigObject NOTHING = ConfigFactory.empty().root();
 
     private final Standing standing;
     private final ConfigObject values;
@@ -70,7 +67,7 @@ public final class Section {
     public Section section(String key) {
         standing.placesOf(key).forEach(known::addSection);
         Entry entry = entry(key);
-        ConfigObject inner = values.containsKey(key) ? objectOf(entry) : NOTHING;
+        ConfigObject inner = values.containsKey(key) ? objectOf(entry) : Standing.NOTHING;
         return new Section(standing.within(key), inner, (ConfigObject) listed(key), known, problems);
     }
 
@@ -80,10 +77,10 @@ public final class Section {
             return inner;
         }
         entry.refuse("must be a section, { ... }");
-        return NOTHING;
+        return Standing.NOTHING;
     }
 
-    /** The names of the sections within this one, where the user chooses them; in order. */
+    /** The names of what stands in this section, where the user chooses them; in order. */
     public List<String> names() {
         return values.keySet().stream().sorted().toList();
     }
@@ -95,9 +92,8 @@ public final class Section {
      * @param listed the keys that may stand there, at their defaults
      */
     public Section named(String name, Config listed) {
-        Entry entry = entryNamed(name);
-        ConfigObject own = objectOf(entry);
-        return new Section(Standing.at(entry.path()), own, listed.root(), known, problems);
+        known.addSection(standing.pathOf(name));
+        return new Section(Standing.at(standing.pathOf(name)), objectOf(entry(name)), listed.root(), known, problems);
     }
 
     /**
@@ -105,25 +101,19 @@ public final class Section {
      * stands.
      */
     public Section heir(String name, Section ancestor) {
-        Entry entry = entryNamed(name);
-        ConfigObject own = objectOf(entry);
+        known.addSection(standing.pathOf(name));
+        ConfigObject own = objectOf(entry(name));
         return new Section(
-                new Standing(entry.path(), own, ancestor.standing.path()),
+                new Standing(standing.pathOf(name), own, ancestor.standing.path()),
                 own.withFallback(ancestor.values),
                 ancestor.defaults,
                 known,
                 problems);
     }
 
-    /** Reports a section that {@link #names()} tells of. */
+    /** Reports what {@link #names()} tells of. */
     public void refuse(String name, String whatIsRight) {
-        entryNamed(name).refuse(whatIsRight);
-    }
-
-    private Entry entryNamed(String name) {
-        String path = standing.pathOf(name);
-        known.addSection(path);
-        return new Entry(path, requireNonNull(values.get(name)), UnaryOperator.identity(), problems);
+        entry(name).refuse(whatIsRight);
     }
 
     /** Leaves a section to somebody else: nothing in it is judged. */

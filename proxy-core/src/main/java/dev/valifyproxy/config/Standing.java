@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Standing(String path, ConfigObject own, @Nullable String ancestor) {
 
-    private static final ConfigObject NOTHING = ConfigFactory.empty().root();
+    /** What an empty section holds. */
+    static final ConfigObject NOTHING = ConfigFactory.empty().root();
 
     /** A section that inherits nothing. */
     static Standing at(String path) {
