@@ -24,6 +24,7 @@ import dev.valifyproxy.token.TokenSource;
 import dev.valifyproxy.upstream.Upstream;
 import dev.valifyproxy.worker.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -124,6 +125,7 @@ public final class ProxyBuilder {
                 source,
                 minting.thread(),
                 System::nanoTime,
+                InstantSource.system(),
                 RandomGenerator.getDefault(),
                 listeners(profile.name(), meters));
         RejectionRules rejections = new RejectionRules(profile.rejection());

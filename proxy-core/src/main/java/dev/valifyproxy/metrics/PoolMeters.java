@@ -1,5 +1,6 @@
 package dev.valifyproxy.metrics;
 
+import dev.valifyproxy.token.MintLimit;
 import dev.valifyproxy.token.MintOutcome;
 import dev.valifyproxy.token.MintState;
 import dev.valifyproxy.token.PoolListener;
@@ -25,6 +26,10 @@ public final class PoolMeters implements PoolListener {
     private final EnumCounters<MintOutcome.Kind> mintFailures;
     private final EnumCounters<Waste> wasted;
     private final EnumCounters<Shortage> shortages;
+    private final EnumCounters<MintLimit> heldBack;
+    private final EnumCounters<Disagreement> disagreements;
+    private final Counter leaked;
+    private final Counter suspensions;
 
     /** Registers the counters of the pool of this profile, all at 0. */
     public PoolMeters(MeterRegistry registry, String profile) {
@@ -40,6 +45,12 @@ public final class PoolMeters implements PoolListener {
                 Waste.class, reason -> counter(Meters.TOKEN_USES_WASTED, "reason", Meters.label(reason)));
         shortages = new EnumCounters<>(
                 Shortage.class, reason -> counter(Meters.TOKEN_SHORTAGES, "reason", Meters.label(reason)));
+        heldBack = new EnumCounters<>(
+                MintLimit.class, limit -> counter(Meters.TOKEN_WAITS_HELD_BACK, "limit", Meters.label(limit)));
+        disagreements = new EnumCounters<>(
+                Disagreement.class, how -> counter(Meters.TOKEN_USES_DISAGREEMENTS, "upstream", Meters.label(how)));
+        leaked = counter(Meters.TOKEN_LEASES_LEAKED);
+        suspensions = counter(Meters.SUSPENSIONS);
     }
 
     /** Adds what only the pool itself knows; once, when there is a pool. {@code stats} is called on the scraping thread. */
@@ -53,6 +64,7 @@ public final class PoolMeters implements PoolListener {
         Meters.TOKEN_USES.counter(registry, uses, Meters.ofProfile(profile));
         gauge(Meters.TOKEN_USES_READY, () -> stats.get().readyUses());
         gauge(Meters.MINTS_IN_FLIGHT, () -> stats.get().mintsInFlight());
+        gauge(Meters.TOKEN_USES_PER_TOKEN, () -> stats.get().usesPerToken());
         gauge(Meters.TOKEN_WAITERS, () -> stats.get().waiters());
         for (MintState state : MintState.values()) {
             gauge(Meters.MINT_STATE, () -> stats.get().state() == state ? 1 : 0, "state", Meters.label(state));
@@ -68,7 +80,7 @@ public final class PoolMeters implements PoolListener {
     }
 
     @Override
-    public void minted(Duration latency) {
+    public void minted(Duration latency, Duration lifetime) {
         minted.increment();
         mintDuration.record(latency);
     }
@@ -92,5 +104,25 @@ public final class PoolMeters implements PoolListener {
     @Override
     public void tokenRejected() {
         rejected.increment();
+    }
+
+    @Override
+    public void heldBack(MintLimit limit) {
+        heldBack.of(limit).increment();
+    }
+
+    @Override
+    public void usesDisagree(Disagreement how) {
+        disagreements.of(how).increment();
+    }
+
+    @Override
+    public void leaked(Throwable acquired) {
+        leaked.increment();
+    }
+
+    @Override
+    public void suspended(Duration missing) {
+        suspensions.increment();
     }
 }

@@ -99,7 +99,7 @@ final class Lifecycle {
     private static String described(ProfileConfig profile) {
         PoolSettings pool = profile.pool();
         return "upstream " + profile.upstream().baseUrl() + ", tokens: " + pool.maxUses() + " uses each, "
-                + pool.floor() + " kept ready, at most " + pool.maxConcurrentMints() + " mints at once";
+                + pool.floor() + " kept ready, at most " + pool.bounds().maxConcurrentMints() + " mints at once";
     }
 
     private static void warnOfPlainHttp(String key, URI url) {
