@@ -25,8 +25,8 @@ final class PoolListeners implements PoolListener {
     }
 
     @Override
-    public void minted(Duration latency) {
-        tell(listener -> listener.minted(latency));
+    public void minted(Duration latency, Duration lifetime) {
+        tell(listener -> listener.minted(latency, lifetime));
     }
 
     @Override

@@ -56,7 +56,7 @@ public final class PoolMeters implements PoolListener {
     }
 
     @Override
-    public void minted(Duration latency) {
+    public void minted(Duration latency, Duration lifetime) {
         minted.increment();
         mintDuration.record(latency);
     }

@@ -217,7 +217,7 @@ final class Minter {
         }
         lastFailure = null;
         proven = true;
-        around.listener().minted(Duration.ofNanos(took));
+        around.listener().minted(Duration.ofNanos(took), minted.lifetime());
         become(MintState.HEALTHY, null);
         dispenser.stock(token);
     }

@@ -17,8 +17,8 @@ public interface PoolListener {
         REJECTED
     }
 
-    /** A mint brought a token. */
-    default void minted(Duration latency) {}
+    /** A mint brought a token, which lives so long from when it was asked for, {@code latency} ago. */
+    default void minted(Duration latency, Duration lifetime) {}
 
     /** A mint brought none. */
     default void mintFailed(MintOutcome.Failed failure, Duration latency) {}

@@ -26,7 +26,7 @@ class PoolMetersTest {
 
     @Test
     void a_mint_that_brought_a_token_is_counted_and_timed() {
-        meters.minted(Duration.ofMillis(150));
+        meters.minted(Duration.ofMillis(150), Duration.ofMinutes(10));
 
         assertThat(count("tokens.minted")).isEqualTo(1);
         assertThat(mintMillis("minted")).isEqualTo(150);

@@ -354,4 +354,14 @@ class MinterTest {
         assertThat(fixture.heard.latencies.get(0)).isEqualTo(Duration.ofMillis(120));
         assertThat(fixture.heard.latencies.get(1)).isBetween(Duration.ofMillis(50), Duration.ofMillis(150));
     }
+
+    @Test
+    void how_long_a_token_lives_is_told_as_the_issuer_said_it() {
+        PoolFixture fixture = new PoolFixture(3);
+        fixture.issuer.lifetime(Duration.ofSeconds(90));
+        fixture.pool.start();
+        fixture.issuer.issue();
+
+        assertThat(fixture.heard.lifetimes).containsExactly(Duration.ofSeconds(90));
+    }
 }

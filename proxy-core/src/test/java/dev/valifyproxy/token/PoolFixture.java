@@ -125,13 +125,15 @@ final class PoolFixture {
         final List<Duration> waits = new ArrayList<>();
         final List<Shortage> shortages = new ArrayList<>();
         final List<Duration> latencies = new ArrayList<>();
+        final List<Duration> lifetimes = new ArrayList<>();
         int expired;
         int rejected;
         int rejections;
 
         @Override
-        public void minted(Duration latency) {
+        public void minted(Duration latency, Duration lifetime) {
             latencies.add(latency);
+            lifetimes.add(lifetime);
         }
 
         @Override

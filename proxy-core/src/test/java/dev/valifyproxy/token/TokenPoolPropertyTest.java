@@ -238,7 +238,7 @@ class TokenPoolPropertyTest {
         }
 
         @Override
-        public void minted(Duration latency) {
+        public void minted(Duration latency, Duration lifetime) {
             issued += MAX_USES;
         }
 

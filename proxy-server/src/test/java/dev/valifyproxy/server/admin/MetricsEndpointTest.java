@@ -69,7 +69,7 @@ class MetricsEndpointTest {
 
     @Test
     void the_pool_is_scraped_under_the_names_of_the_contract() {
-        pool.minted(Duration.ofMillis(150));
+        pool.minted(Duration.ofMillis(150), Duration.ofMinutes(10));
         pool.mintFailed(MintOutcome.Failed.of(MintOutcome.Kind.TIMED_OUT, "nothing came"), Duration.ofSeconds(10));
         pool.wasted(3, Waste.EXPIRED);
         pool.shortage(Shortage.LINE_FULL);
