@@ -1,16 +1,19 @@
 package dev.valifyproxy.server;
 
 import dev.valifyproxy.Proxy;
+import dev.valifyproxy.ProxyBuilder;
 import dev.valifyproxy.Readiness;
 import dev.valifyproxy.Version;
 import dev.valifyproxy.config.ProxyConfig;
 import dev.valifyproxy.listener.BindFailure;
 import dev.valifyproxy.server.admin.AdminServer;
 import dev.valifyproxy.server.admin.Health;
+import dev.valifyproxy.server.log.MintLog;
 import dev.valifyproxy.server.settings.ServerConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
+import java.time.Clock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class Lifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Lifecycle.class);
+
+    /** What the one account is called that there is. */
+    private static final String ACCOUNT = "default";
 
     private Lifecycle() {}
 
@@ -30,7 +36,7 @@ final class Lifecycle {
      */
     static ExitCode run(ServerConfig config, Consumer<URI> listening) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        try (Proxy proxy = Proxy.builder(config.proxy()).meterRegistry(registry).start();
+        try (Proxy proxy = builder(config, registry).start();
                 AdminServer admin =
                         AdminServer.start(config.admin(), registry, () -> liveness(proxy), () -> readiness(proxy))) {
             announce(config.proxy(), proxy, admin);
@@ -49,6 +55,11 @@ final class Lifecycle {
             Thread.currentThread().interrupt();
             return ExitCode.FAILURE;
         }
+    }
+
+    private static ProxyBuilder builder(ServerConfig config, PrometheusMeterRegistry registry) {
+        ProxyBuilder builder = Proxy.builder(config.proxy()).meterRegistry(registry);
+        return config.log().mints() ? builder.poolListener(new MintLog(ACCOUNT, Clock.systemUTC())) : builder;
     }
 
     private static Health liveness(Proxy proxy) {

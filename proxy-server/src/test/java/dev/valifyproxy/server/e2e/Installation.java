@@ -4,11 +4,13 @@ import dev.valifyproxy.Proxy;
 import dev.valifyproxy.sandbox.Sandbox;
 import dev.valifyproxy.sandbox.SandboxCredentials;
 import dev.valifyproxy.sandbox.SandboxSettings;
+import dev.valifyproxy.server.log.MintLog;
 import dev.valifyproxy.server.settings.ConfigLoader;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.util.ResourceLeakDetector;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,6 +35,7 @@ final class Installation implements AutoCloseable {
         this.proxy = Proxy.builder(
                         new ConfigLoader(environment, system).load(null).proxy())
                 .meterRegistry(meters)
+                .poolListener(new MintLog("default", Clock.systemUTC()))
                 .start();
     }
 

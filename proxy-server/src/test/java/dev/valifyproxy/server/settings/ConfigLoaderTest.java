@@ -69,7 +69,7 @@ class ConfigLoaderTest {
         ServerConfig config = load();
 
         assertThat(config.admin()).isEqualTo(new AdminSettings("0.0.0.0", 9090));
-        assertThat(config.log()).isEqualTo(new LogSettings(Level.INFO, LogSettings.Format.TEXT));
+        assertThat(config.log()).isEqualTo(new LogSettings(Level.INFO, LogSettings.Format.TEXT, false));
         assertThat(config.proxy().oauth().credentials().password().reveal()).isEqualTo("hunter2");
         assertThat(config.toString()).doesNotContain("ann3", "hunter2", "id4", "x5y");
     }
@@ -288,12 +288,14 @@ class ConfigLoaderTest {
 
     @Test
     void log_settings_are_words() throws IOException {
-        assertThat(load("valify-proxy.log { level = debug, format = json }").log())
-                .isEqualTo(new LogSettings(Level.DEBUG, LogSettings.Format.JSON));
-        assertThat(problemsOf(write("my.conf", "valify-proxy.log { level = loud, format = xml }")))
+        assertThat(load("valify-proxy.log { level = debug, format = json, mints = on }")
+                        .log())
+                .isEqualTo(new LogSettings(Level.DEBUG, LogSettings.Format.JSON, true));
+        assertThat(problemsOf(write("my.conf", "valify-proxy.log { level = loud, format = xml, mints = all }")))
                 .containsExactly(
                         "valify-proxy.log.level = loud (my.conf: 1): must be error, warn, info, debug or trace",
-                        "valify-proxy.log.format = xml (my.conf: 1): must be text or json");
+                        "valify-proxy.log.format = xml (my.conf: 1): must be text or json",
+                        "valify-proxy.log.mints = all (my.conf: 1): must be on or off");
     }
 
     @ParameterizedTest
