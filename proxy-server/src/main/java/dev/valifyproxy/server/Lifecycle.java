@@ -8,12 +8,15 @@ import dev.valifyproxy.config.ProxyConfig;
 import dev.valifyproxy.listener.BindFailure;
 import dev.valifyproxy.server.admin.AdminServer;
 import dev.valifyproxy.server.admin.Health;
+import dev.valifyproxy.server.admin.Status;
 import dev.valifyproxy.server.log.MintLog;
 import dev.valifyproxy.server.settings.ServerConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +40,12 @@ final class Lifecycle {
     static ExitCode run(ServerConfig config, Consumer<URI> listening) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (Proxy proxy = builder(config, registry).start();
-                AdminServer admin =
-                        AdminServer.start(config.admin(), registry, () -> liveness(proxy), () -> readiness(proxy))) {
+                AdminServer admin = AdminServer.start(
+                        config.admin(),
+                        registry,
+                        () -> liveness(proxy),
+                        () -> readiness(proxy),
+                        () -> status(config.proxy(), proxy))) {
             announce(config.proxy(), proxy, admin);
             listening.accept(proxy.uri());
             StopSignal signal = StopSignal.install();
@@ -69,6 +76,12 @@ final class Lifecycle {
     private static Health readiness(Proxy proxy) {
         Readiness readiness = proxy.readiness();
         return new Health(readiness.ready(), readiness.reason());
+    }
+
+    private static Status status(ProxyConfig config, Proxy proxy) {
+        Duration uptime = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
+        return new Status(
+                uptime, proxy.transport(), readiness(proxy), config.upstream().baseUrl(), proxy.status());
     }
 
     /** One line that says what runs, and a warning for each thing that most would not want in production. */
