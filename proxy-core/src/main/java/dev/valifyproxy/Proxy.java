@@ -5,6 +5,7 @@ import dev.valifyproxy.exchange.Admission;
 import dev.valifyproxy.exchange.ReplayMemory;
 import dev.valifyproxy.listener.BindFailure;
 import dev.valifyproxy.listener.Listener;
+import dev.valifyproxy.oauth.OAuthTokenSource;
 import dev.valifyproxy.token.PoolStats;
 import dev.valifyproxy.token.TokenPool;
 import dev.valifyproxy.upstream.Upstream;
@@ -13,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,7 @@ public final class Proxy implements AutoCloseable {
     private final Minting minting;
     private final Admission admission;
     private final ReplayMemory replayMemory;
+    private final @Nullable CredentialsInUse credentials;
     private volatile boolean draining;
 
     Proxy(
@@ -60,6 +63,9 @@ public final class Proxy implements AutoCloseable {
         this.minting = minting;
         this.admission = admission;
         this.replayMemory = replayMemory;
+        this.credentials = minting.source() instanceof OAuthTokenSource ours
+                ? new CredentialsInUse(pool, config.oauth(), ours)
+                : null;
     }
 
     /** Begins to describe a proxy of this configuration. */
@@ -103,6 +109,21 @@ public final class Proxy implements AutoCloseable {
                 admission.inProgress(), listener.connections(), replayMemory.taken(), pool.stats(), upstream.stats());
     }
 
+    /**
+     * Mints with the credentials of this configuration from now on; all else in it is left alone. Tokens of the old ones are used up. Nothing
+     * changes for tokens from an embedder's own source.
+     *
+     * @return whether they differ from those so far
+     * @throws IllegalArgumentException if they are for another token URL; then nothing has changed
+     */
+    public synchronized boolean switchCredentials(ProxyConfig next) {
+        if (credentials == null) {
+            return false;
+        }
+        credentials.requireSameEndpoint(next.oauth());
+        return credentials.switchTo(next.oauth());
+    }
+
     /** Whether every event loop turns. */
     public boolean isLive() {
         return workers.areTurning();
@@ -110,7 +131,7 @@ public final class Proxy implements AutoCloseable {
 
     /**
      * Whether it should be sent calls: not before the first token (with a floor of 0, as long as no mint has failed), not while the
-     * credentials are refused, not in the drain. An identity endpoint that fails later leaves it ready, since calls are better answered
+     * credentials are refused, not in the drain. Credentials that are new and unproven leave it ready while tokens of the old ones last. An identity endpoint that fails later leaves it ready, since calls are better answered
      * here than refused at the door.
      */
     public Readiness readiness() {
@@ -119,11 +140,13 @@ public final class Proxy implements AutoCloseable {
         if (draining) {
             return new Readiness(false, "draining");
         }
+        boolean hasTokens = stats.readyUses() > 0; // of the credentials before these, if these have brought none
         return switch (stats.state()) {
             case CREDENTIALS_REFUSED -> new Readiness(false, "the credentials are refused: " + failure);
             case UNPROVEN ->
-                new Readiness(config.pool().floor() == 0, stats.proven() ? "ready" : "no token has been minted yet");
-            case BACKING_OFF -> new Readiness(stats.proven(), "minting fails: " + failure);
+                new Readiness(
+                        config.pool().floor() == 0 || hasTokens, "no token of these credentials has been minted yet");
+            case BACKING_OFF -> new Readiness(stats.proven() || hasTokens, "minting fails: " + failure);
             case HEALTHY -> new Readiness(true, "ready");
         };
     }

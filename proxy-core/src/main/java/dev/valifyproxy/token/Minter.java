@@ -21,15 +21,16 @@ final class Minter {
 
     /** A request for a token; told apart by identity. */
     private static final class Mint {
+        final TokenSource source;
         final long sentAtNanos;
 
-        Mint(long sentAtNanos) {
+        Mint(TokenSource source, long sentAtNanos) {
+            this.source = source;
             this.sentAtNanos = sentAtNanos;
         }
     }
 
     private final PoolSettings settings;
-    private final TokenSource source;
     private final Surroundings around;
     private final Dispenser dispenser;
     private final MintPolicy policy;
@@ -40,6 +41,7 @@ final class Minter {
     private final Alarm pause;
     private final Alarm guard;
     private final Alarm renewal;
+    private TokenSource source;
     private boolean pauseWasAskedFor;
     private boolean closed;
 
@@ -102,6 +104,19 @@ final class Minter {
         }
     }
 
+    /** From now on tokens come from here, and nothing is held against it that was known of the former source. */
+    void switchTo(TokenSource next) {
+        source = next;
+        inFlight.clear();
+        mints = 0;
+        pause.cancel();
+        backoff.reset();
+        lastFailure = null;
+        proven = false;
+        become(MintState.UNPROVEN, null);
+        replenish();
+    }
+
     /** No more mints; what is still under way is dropped when it comes. */
     void close() {
         closed = true;
@@ -149,7 +164,7 @@ final class Minter {
     }
 
     private void send(long now) {
-        Mint mint = new Mint(now);
+        Mint mint = new Mint(source, now);
         inFlight.add(mint);
         mints = inFlight.size();
         guard.ringBy(now + settings.mintTimeout().toNanos());
@@ -210,16 +225,23 @@ final class Minter {
             }
             return;
         }
-        latency.record(took);
+        around.listener().minted(Duration.ofNanos(took), minted.lifetime());
+        if (mint.source == source) {
+            proved(took);
+        }
+        dispenser.stock(token);
+    }
+
+    /** The issuer gives tokens for these credentials. */
+    private void proved(long tookNanos) {
+        latency.record(tookNanos);
         backoff.reset();
         if (!pauseWasAskedFor) {
             pause.cancel();
         }
         lastFailure = null;
         proven = true;
-        around.listener().minted(Duration.ofNanos(took), minted.lifetime());
         become(MintState.HEALTHY, null);
-        dispenser.stock(token);
     }
 
     private void failed(Mint mint, MintOutcome.Failed failure) {

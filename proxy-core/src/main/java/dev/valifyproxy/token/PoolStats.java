@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiters calls in line
  * @param usesTaken uses handed to calls since the start, returned ones subtracted
  * @param state the minter's view of the issuer
- * @param proven whether any mint has succeeded since the start
+ * @param proven whether any mint has succeeded since the start, or since the credentials changed
  * @param lastFailure the last mint's failure, or null if it succeeded or none has ended yet
  */
 public record PoolStats(

@@ -79,6 +79,18 @@ public final class TokenPool implements AutoCloseable {
         return join(new Waiter(this, receiver, rejected, now()));
     }
 
+    /**
+     * Mints from here from now on; any thread. The new source is unproven, whatever was known of the former one. The tokens there are
+     * stay good, and so do those that the former source still brings.
+     */
+    public void switchTo(TokenSource source) {
+        around.post(() -> {
+            if (!closed) {
+                minter.switchTo(source);
+            }
+        });
+    }
+
     /** A moment's numbers; any thread. */
     public PoolStats stats() {
         return minter.stats();

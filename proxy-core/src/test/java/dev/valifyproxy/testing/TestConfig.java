@@ -51,6 +51,7 @@ public final class TestConfig {
     public int maxUses = 3;
     public int floor = 3;
     public int maxWaiters = 1_024;
+    public String credentials = "none";
     public TokenEndpoint tokenEndpoint = TokenEndpoint.STUB;
 
     public TestConfig(URI upstream) {
@@ -58,7 +59,7 @@ public final class TestConfig {
     }
 
     public ProxyConfig build() {
-        Secret none = Secret.of("none");
+        Secret secret = Secret.of(credentials);
         return new ProxyConfig(
                 new WorkerSettings(transport, workers),
                 new ListenerSettings("127.0.0.1", port, maxConnections),
@@ -73,7 +74,7 @@ public final class TestConfig {
                         tls),
                 new OAuthSettings(
                         upstream.resolve("/api/o/token/"),
-                        new Credentials(none, none, none, none),
+                        new Credentials(secret, secret, secret, secret),
                         connect,
                         Duration.ofSeconds(10),
                         Duration.ofMinutes(10),

@@ -10,6 +10,7 @@ import dev.valifyproxy.server.admin.AdminServer;
 import dev.valifyproxy.server.admin.Health;
 import dev.valifyproxy.server.admin.Status;
 import dev.valifyproxy.server.log.MintLog;
+import dev.valifyproxy.server.settings.CredentialsWatcher;
 import dev.valifyproxy.server.settings.ServerConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -18,6 +19,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +33,8 @@ final class Lifecycle {
 
     private Lifecycle() {}
 
-    /**
-     * Serves until the process is told to stop.
-     *
-     * @param listening is told the proxy's URL once it listens
-     * @return a failure if it cannot listen; else it does not return before the end
-     */
-    static ExitCode run(ServerConfig config, Consumer<URI> listening) {
+    /** Serves until the process is told to stop; see {@link Serving#serve}. */
+    static ExitCode run(ServerConfig config, Supplier<ServerConfig> again, Consumer<URI> listening) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (Proxy proxy = builder(config, registry).start();
                 AdminServer admin = AdminServer.start(
@@ -45,7 +42,10 @@ final class Lifecycle {
                         registry,
                         () -> liveness(proxy),
                         () -> readiness(proxy),
-                        () -> status(config.proxy(), proxy))) {
+                        () -> status(config.proxy(), proxy));
+                CredentialsWatcher watcher =
+                        new CredentialsWatcher(config.secretFiles(), again, proxy::switchCredentials)) {
+            watcher.start();
             announce(config.proxy(), proxy, admin);
             listening.accept(proxy.uri());
             StopSignal signal = StopSignal.install();

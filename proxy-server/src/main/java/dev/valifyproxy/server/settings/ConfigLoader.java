@@ -56,7 +56,8 @@ public final class ConfigLoader {
                 .withFallback(file == null ? ConfigFactory.empty() : new ConfigFile(file, environment).read())
                 .withFallback(weakest);
         Config whole = CaFile.readInto(withEgressProxy(given), problems);
-        return Section.read(whole, problems, ServerConfig::from);
+        List<Path> secretFiles = EnvironmentVariables.secretFiles(environment);
+        return Section.read(whole, problems, root -> ServerConfig.from(root, secretFiles));
     }
 
     /** Read afresh and only ours: the library would take, and keep, every property of the process. */

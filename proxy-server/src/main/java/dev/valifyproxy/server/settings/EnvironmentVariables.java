@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import dev.valifyproxy.config.Problems;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,12 @@ final class EnvironmentVariables {
      * @param key that it sets, below the root
      * @param orFile whether the same name with {@code _FILE} may name a file that holds the value
      */
-    private record Variable(String name, String key, boolean orFile) {}
+    private record Variable(String name, String key, boolean orFile) {
+
+        String fileName() {
+            return name + "_FILE";
+        }
+    }
 
     private final Map<String, String> environment;
     private final Problems problems;
@@ -49,9 +55,19 @@ final class EnvironmentVariables {
         return layer;
     }
 
+    /** The files that hold a credential each. */
+    static List<Path> secretFiles(Map<String, String> environment) {
+        return ALL.stream()
+                .filter(Variable::orFile)
+                .map(variable -> environment.getOrDefault(variable.fileName(), ""))
+                .filter(file -> !file.isEmpty())
+                .map(Path::of)
+                .toList();
+    }
+
     private Config addTo(Config layer, Variable variable) {
         String path = ConfigLoader.ROOT + "." + variable.key();
-        String fileName = variable.name() + "_FILE";
+        String fileName = variable.fileName();
         String value = environment.getOrDefault(variable.name(), "");
         String file = variable.orFile() ? environment.getOrDefault(fileName, "") : "";
         if (!value.isEmpty() && !file.isEmpty()) {

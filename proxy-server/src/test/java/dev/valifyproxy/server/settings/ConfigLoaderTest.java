@@ -188,6 +188,19 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void the_files_that_credentials_were_read_from_are_told() throws IOException {
+        environment.remove("VALIFY_PASSWORD");
+        environment.remove("VALIFY_CLIENT_ID");
+        Path password = write("password", "hunter2");
+        Path clientId = write("id", "id4");
+        environment.put("VALIFY_PASSWORD_FILE", password.toString());
+        environment.put("VALIFY_CLIENT_ID_FILE", clientId.toString());
+        environment.put("VALIFY_USERNAME_FILE", "");
+
+        assertThat(load().secretFiles()).containsExactly(password, clientId);
+    }
+
+    @Test
     void a_credential_file_that_cannot_be_read_is_one_problem() throws IOException {
         environment.keySet().removeIf(name -> name.startsWith("VALIFY_"));
         environment.put("VALIFY_USERNAME_FILE", folder.resolve("none").toString());
