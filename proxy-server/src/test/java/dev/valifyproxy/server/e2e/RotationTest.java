@@ -127,7 +127,7 @@ class RotationTest {
     void tokens_of_the_old_credentials_are_used_up_and_none_is_minted_with_them() throws Exception {
         start("p4ss-word");
         awaitState(MintState.HEALTHY);
-        assertThat(pool().readyUses()).isEqualTo(3);
+        await("a token is there", () -> pool().readyUses() == 3);
         rotate("0ld-pass");
 
         for (int i = 0; i < 3; i++) {
@@ -141,6 +141,7 @@ class RotationTest {
     void an_issuer_that_is_down_when_credentials_change_leaves_the_proxy_ready_while_tokens_last() throws Exception {
         start("p4ss-word");
         awaitState(MintState.HEALTHY);
+        await("a token is there", () -> pool().readyUses() == 3);
         installation.sandbox.faults().mints().every(Fault.answer(Answer.json(500, "{}")));
         call();
         rotate("0ld-pass");
