@@ -1,5 +1,6 @@
 package dev.valifyproxy;
 
+import dev.valifyproxy.token.MintLimit;
 import dev.valifyproxy.token.MintOutcome;
 import dev.valifyproxy.token.MintState;
 import dev.valifyproxy.token.PoolListener;
@@ -57,5 +58,30 @@ final class PoolListeners implements PoolListener {
     @Override
     public void tokenRejected() {
         tell(PoolListener::tokenRejected);
+    }
+
+    @Override
+    public void heldBack(MintLimit limit) {
+        tell(listener -> listener.heldBack(limit));
+    }
+
+    @Override
+    public void limitChanged(@Nullable MintLimit limit) {
+        tell(listener -> listener.limitChanged(limit));
+    }
+
+    @Override
+    public void usesDisagree(Disagreement how) {
+        tell(listener -> listener.usesDisagree(how));
+    }
+
+    @Override
+    public void leaked(Throwable acquired) {
+        tell(listener -> listener.leaked(acquired));
+    }
+
+    @Override
+    public void suspended(Duration missing) {
+        tell(listener -> listener.suspended(missing));
     }
 }

@@ -1,13 +1,15 @@
 package dev.valifyproxy;
 
+import dev.valifyproxy.token.MintLimit;
 import dev.valifyproxy.token.MintOutcome;
 import dev.valifyproxy.token.MintState;
 import dev.valifyproxy.token.PoolListener;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes a line when the minting of tokens begins or ceases to fail, and none for each failure between. */
+/** Writes a line when something begins or ceases to be wrong with the tokens, and none for each failure between. */
 final class PoolLog implements PoolListener {
 
     private static final Logger log = LoggerFactory.getLogger(PoolLog.class);
@@ -27,5 +29,26 @@ final class PoolLog implements PoolListener {
             case CREDENTIALS_REFUSED -> log.error("the credentials are refused: {}", reason);
             case UNPROVEN -> log.info("new credentials, no token minted yet");
         }
+    }
+
+    @Override
+    public void limitChanged(@Nullable MintLimit limit) {
+        if (limit == null) {
+            log.info("no limit makes calls wait for tokens any more");
+        } else {
+            log.warn("calls wait for tokens because {} is reached", limit.key());
+        }
+    }
+
+    @Override
+    public void leaked(Throwable acquired) {
+        log.error("a use of a token was lost: its call ended without saying what became of it", acquired);
+    }
+
+    @Override
+    public void suspended(Duration missing) {
+        log.warn(
+                "the machine seems to have been suspended for {} s, or its clock was set: tokens of before are dropped",
+                missing.toSeconds());
     }
 }

@@ -110,7 +110,8 @@ public final class Proxy implements AutoCloseable {
     }
 
     /**
-     * Mints with the credentials of this configuration from now on; all else in it is left alone. Tokens of the old ones are used up. Nothing
+     * Mints with the credentials of this configuration from now on; all else in it is left alone. Tokens of the old ones are used up or
+     * dropped, as the configuration that it was started with says. Nothing
      * changes for tokens from an embedder's own source.
      *
      * @return whether they differ from those so far

@@ -25,6 +25,7 @@ import dev.valifyproxy.worker.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.AsciiString;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -87,6 +88,7 @@ public final class ProxyBuilder {
                 minting.source(),
                 minting.thread(),
                 System::nanoTime,
+                InstantSource.system(),
                 RandomGenerator.getDefault(),
                 new PoolListeners(poolListeners));
         RejectionRules rejections = new RejectionRules(config.rejection());

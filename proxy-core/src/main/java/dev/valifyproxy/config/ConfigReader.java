@@ -6,6 +6,7 @@ import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
+import static java.util.Objects.requireNonNullElse;
 import static java.util.Objects.requireNonNullElseGet;
 
 import dev.valifyproxy.clientauth.ClientAuthSettings;
@@ -17,7 +18,9 @@ import dev.valifyproxy.listener.ListenerSettings;
 import dev.valifyproxy.oauth.Credentials;
 import dev.valifyproxy.oauth.OAuthSettings;
 import dev.valifyproxy.tls.TlsSettings;
+import dev.valifyproxy.token.LearnUses;
 import dev.valifyproxy.token.PoolSettings;
+import dev.valifyproxy.token.PoolSettings.MintBounds;
 import dev.valifyproxy.upstream.UpstreamSettings;
 import dev.valifyproxy.worker.Transport;
 import dev.valifyproxy.worker.WorkerSettings;
@@ -128,12 +131,20 @@ final class ConfigReader {
     private PoolSettings pool() {
         return new PoolSettings(
                 token.intFrom("max-uses", 1, 1_000),
+                1,
+                LearnUses.OFF,
                 token.durationFrom("expiry-margin", ZERO, ofMinutes(9)),
                 token.durationFrom("acquire-timeout", SHORTEST, ofMinutes(10)),
                 mintTimeout(),
                 token.intFrom("floor", 0, 10_000),
-                token.intFrom("max-concurrent-mints", 1, 10_000),
-                token.intFrom("max-waiters", 1, 1_000_000));
+                new MintBounds(
+                        token.intFrom("max-concurrent-mints", 1, 10_000),
+                        token.intFrom("max-tokens", 1, 1_000_000),
+                        requireNonNullElse(
+                                token.optionalIntFrom("max-mints-per-minute", 1, 1_000_000), MintBounds.UNLIMITED)),
+                token.intFrom("max-waiters", 1, 1_000_000),
+                "drop".equals(token.wordFrom("on-new-credentials", List.of("use-up", "drop"))),
+                token.booleanFrom("leak-detection"));
     }
 
     private Duration mintTimeout() {

@@ -84,7 +84,13 @@ public final class Section {
         return entry(key).whole(min, max, "");
     }
 
-    /** The same, or the word {@code auto}, which stands for a value that the caller knows. */
+    /** The same, or null for none. */
+    public @Nullable Integer optionalIntFrom(String key, int min, int max) {
+        Entry entry = entry(key);
+        return entry.isNull() ? null : entry.whole(min, max, "");
+    }
+
+    /** A whole number, or the word {@code auto}, which stands for a value that the caller knows. */
     public int intOrAutoFrom(String key, int min, int max, int auto) {
         Entry entry = entry(key);
         return "auto".equals(entry.text()) ? auto : entry.whole(min, max, "auto, or ");

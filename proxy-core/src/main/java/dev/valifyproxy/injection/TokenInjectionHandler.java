@@ -54,13 +54,13 @@ public final class TokenInjectionHandler extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
         if (msg instanceof HttpRequest head) {
             secondTry = false;
-            TokenLease ready = pool.tryAcquire();
+            TokenLease ready = pool.tryAcquire(0);
             if (ready != null) {
                 send(ctx, head, ready, promise);
             } else {
                 WaitingHead place = new WaitingHead(ctx, head, promise);
                 hold(ctx, place);
-                place.waiter = pool.await(place);
+                place.waiter = pool.await(0, place);
             }
         } else if (msg instanceof SecondTry again) {
             secondTry = true;

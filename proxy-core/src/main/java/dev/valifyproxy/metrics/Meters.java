@@ -40,6 +40,16 @@ enum Meters {
     TOKEN_USES_WASTED("token.uses.wasted", "Uses of tokens that died without serving a call, by reason"),
     TOKEN_WAITERS("token.waiters", "Calls in line for a token"),
     TOKEN_SHORTAGES("token.shortages", "Calls in line for a token that got none, by reason"),
+    TOKEN_WAITS_HELD_BACK(
+            "token.waits.held.back",
+            "Calls that wait for a token because a limit of the configuration is reached, by limit"),
+    TOKEN_USES_PER_TOKEN("token.uses.per.token", "Calls that a token serves that is minted now"),
+    TOKEN_USES_DISAGREEMENTS(
+            "token.uses.disagreements",
+            "Answers that tell of fewer or more uses of a token than token.max-uses, while uses are learnt"),
+    TOKEN_LEASES_LEAKED(
+            "token.leases.leaked", "Uses whose calls ended without resolving them, while leaks are searched for"),
+    SUSPENSIONS("suspensions", "Times the machine seems to have been suspended, or its clock was set forward"),
 
     UPSTREAM_CONNECTIONS("upstream.connections", "Connections to the upstream, open or being opened"),
     UPSTREAM_CONNECTIONS_IDLE("upstream.connections.idle", "Open connections to the upstream that serve no call"),

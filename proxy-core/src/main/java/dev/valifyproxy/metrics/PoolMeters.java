@@ -1,5 +1,6 @@
 package dev.valifyproxy.metrics;
 
+import dev.valifyproxy.token.MintLimit;
 import dev.valifyproxy.token.MintOutcome;
 import dev.valifyproxy.token.MintState;
 import dev.valifyproxy.token.PoolListener;
@@ -23,6 +24,10 @@ public final class PoolMeters implements PoolListener {
     private final EnumCounters<MintOutcome.Kind> mintFailures;
     private final EnumCounters<Waste> wasted;
     private final EnumCounters<Shortage> shortages;
+    private final EnumCounters<MintLimit> heldBack;
+    private final EnumCounters<Disagreement> disagreements;
+    private final Counter leaked;
+    private final Counter suspensions;
 
     /** Registers the counters, all at 0. */
     public PoolMeters(MeterRegistry registry) {
@@ -37,6 +42,13 @@ public final class PoolMeters implements PoolListener {
                 Waste.class, reason -> Meters.TOKEN_USES_WASTED.counter(registry, "reason", Meters.label(reason)));
         shortages = new EnumCounters<>(
                 Shortage.class, reason -> Meters.TOKEN_SHORTAGES.counter(registry, "reason", Meters.label(reason)));
+        heldBack = new EnumCounters<>(
+                MintLimit.class, limit -> Meters.TOKEN_WAITS_HELD_BACK.counter(registry, "limit", Meters.label(limit)));
+        disagreements = new EnumCounters<>(
+                Disagreement.class,
+                how -> Meters.TOKEN_USES_DISAGREEMENTS.counter(registry, "upstream", Meters.label(how)));
+        leaked = Meters.TOKEN_LEASES_LEAKED.counter(registry);
+        suspensions = Meters.SUSPENSIONS.counter(registry);
     }
 
     /** Adds what only the pool itself knows; once, when there is a pool. {@code stats} is called on the scraping thread. */
@@ -49,6 +61,7 @@ public final class PoolMeters implements PoolListener {
         });
         Meters.TOKEN_USES_READY.gauge(registry, () -> stats.get().readyUses());
         Meters.MINTS_IN_FLIGHT.gauge(registry, () -> stats.get().mintsInFlight());
+        Meters.TOKEN_USES_PER_TOKEN.gauge(registry, () -> stats.get().usesPerToken());
         Meters.TOKEN_WAITERS.gauge(registry, () -> stats.get().waiters());
         for (MintState state : MintState.values()) {
             Meters.MINT_STATE.gauge(registry, () -> stats.get().state() == state ? 1 : 0, "state", Meters.label(state));
@@ -80,5 +93,25 @@ public final class PoolMeters implements PoolListener {
     @Override
     public void tokenRejected() {
         rejected.increment();
+    }
+
+    @Override
+    public void heldBack(MintLimit limit) {
+        heldBack.of(limit).increment();
+    }
+
+    @Override
+    public void usesDisagree(Disagreement how) {
+        disagreements.of(how).increment();
+    }
+
+    @Override
+    public void leaked(Throwable acquired) {
+        leaked.increment();
+    }
+
+    @Override
+    public void suspended(Duration missing) {
+        suspensions.increment();
     }
 }

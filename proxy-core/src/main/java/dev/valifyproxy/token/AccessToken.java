@@ -2,6 +2,7 @@ package dev.valifyproxy.token;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token and its time. All times are of the pool's ticker, in nanoseconds, and are compared by subtraction, since a ticker may
@@ -19,6 +20,7 @@ final class AccessToken {
     private final long mintedAtNanos;
     private final long usableUntilNanos;
     private final long spreadNanos;
+    private final UseLearning.@Nullable Counts counts;
     private volatile boolean retired;
 
     /**
@@ -28,14 +30,21 @@ final class AccessToken {
      * @param sentAtNanos when it was asked for: from then on its lifetime counts
      * @param expiryMargin how long before its expiry it is no longer used; at most a tenth of its lifetime counts
      * @param luck 0 to 1, how much of the spread it gets
+     * @param counts of its uses, or null if nobody counts them
      */
-    AccessToken(MintOutcome.Minted minted, long sentAtNanos, Duration expiryMargin, double luck) {
+    AccessToken(
+            MintOutcome.Minted minted,
+            long sentAtNanos,
+            Duration expiryMargin,
+            double luck,
+            UseLearning.@Nullable Counts counts) {
         long lifetime = Math.min(TimeUnit.NANOSECONDS.convert(minted.lifetime()), LONGEST_NANOS);
         long usable = lifetime - Math.min(TimeUnit.NANOSECONDS.convert(expiryMargin), lifetime / 10);
         this.authorization = "Bearer " + minted.value().reveal();
         this.mintedAtNanos = sentAtNanos;
         this.usableUntilNanos = sentAtNanos + usable;
         this.spreadNanos = (long) (usable * SPREAD * luck);
+        this.counts = counts;
     }
 
     String authorization() {
@@ -63,6 +72,10 @@ final class AccessToken {
     long renewAtNanos(long leadNanos) {
         long half = (usableUntilNanos - mintedAtNanos) / 2;
         return usableUntilNanos - Math.min(leadNanos + spreadNanos, half);
+    }
+
+    UseLearning.@Nullable Counts counts() {
+        return counts;
     }
 
     /** The upstream refused it: none of its uses is handed out from now on. */

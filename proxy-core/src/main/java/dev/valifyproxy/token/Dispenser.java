@@ -1,30 +1,39 @@
 package dev.valifyproxy.token;
 
+import dev.valifyproxy.token.ReadyUses.Freshness;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Where uses and calls meet: what comes goes to the line first, and what the line leaves is ready for calls to come. */
+/**
+ * Where the uses of one scope and the calls that want them meet: what comes goes to the line first, and what the line leaves is ready
+ * for calls to come.
+ */
 final class Dispenser {
 
-    private final int maxUses;
+    /** So many uses more than there is a need for are kept in a scope that other scopes' tokens fill. */
+    private static final int SURPLUS = 64;
+
     private final LongSupplier nanoTime;
     private final Function<AccessToken, TokenLease> newLease;
     private final ReadyUses ready;
     private final Line line;
     private final LongAdder taken = new LongAdder();
+    private final Demand demand;
+
+    private volatile int lowWater;
 
     Dispenser(
             PoolSettings settings,
             Surroundings around,
             Rejections rejections,
             Function<AccessToken, TokenLease> newLease) {
-        this.maxUses = settings.maxUses();
         this.nanoTime = around.nanoTime();
         this.newLease = newLease;
         this.ready = new ReadyUses(rejections, around.listener());
         this.line = new Line(settings, around);
+        this.demand = new Demand(now());
     }
 
     ReadyUses ready() {
@@ -43,22 +52,56 @@ final class Dispenser {
     /** Takes a use that is ready, or null; any thread. */
     @Nullable
     TokenLease take() {
-        TokenLease lease = ready.poll(nanoTime.getAsLong());
+        TokenLease lease = ready.poll(now());
         if (lease != null) {
             taken.increment();
         }
         return lease;
     }
 
-    /** Hands out all uses of a new token. Mint thread, as everything below. */
-    void stock(AccessToken token) {
-        for (int use = 0; use < maxUses; use++) {
+    /** Whether there are so few uses that the minter should look; any thread. */
+    boolean isLow() {
+        return ready.size() < lowWater;
+    }
+
+    /** Below how many ready uses {@link #isLow()}. Mint thread, as everything below. */
+    void lowWater(int uses) {
+        lowWater = uses;
+    }
+
+    /** Sees what calls want. */
+    void observe(long now) {
+        demand.observe(taken() + line.size(), now);
+    }
+
+    /** What is here and what is wanted. */
+    MintPolicy.Stock stock(Freshness freshness, InFlight mints, int usesPerToken, long mintNanos) {
+        return new MintPolicy.Stock(
+                ready.size(),
+                freshness.due(),
+                mints.size(),
+                line.size(),
+                line.newer(),
+                line.newer() == 0 ? 0 : mints.sentSince(line.newerThanNanos()),
+                usesPerToken,
+                demand.ratePerNano(),
+                demand.steadyPerNano(),
+                mintNanos);
+    }
+
+    /** Hands out so many uses of a new token. */
+    void stock(AccessToken token, int uses) {
+        for (int use = 0; use < uses; use++) {
             TokenLease lease = newLease.apply(token);
-            long now = nanoTime.getAsLong();
-            if (!offerToLine(lease, now)) {
-                ready.add(lease, now);
+            if (!offerToLine(lease, now())) {
+                ready.add(lease, now());
             }
         }
+    }
+
+    /** Drops uses that came with the tokens of other scopes and for which nobody asks here. */
+    void shedSurplus() {
+        ready.shed(lowWater + SURPLUS);
     }
 
     /** Hands out a use that came back. */
@@ -69,10 +112,9 @@ final class Dispenser {
 
     /** Serves a call from what is ready; false if nothing of it will do. */
     boolean serve(Waiter waiter) {
-        long now = nanoTime.getAsLong();
         TokenLease lease = waiter.wantsNewer()
-                ? ready.pollYoungest(now, token -> waiter.accepts(token, line.settlesForOld()))
-                : ready.poll(now);
+                ? ready.pollYoungest(now(), token -> waiter.accepts(token, line.settlesForOld()))
+                : ready.poll(now());
         if (lease == null) {
             return false;
         }
@@ -98,13 +140,12 @@ final class Dispenser {
 
     /** Drops uses that are no longer good. */
     void purge() {
-        ready.purge(nanoTime.getAsLong());
+        ready.purge(now());
     }
 
     private void replace(TokenLease lease) {
-        long now = nanoTime.getAsLong();
-        if (!offerToLine(lease, now)) {
-            ready.putBack(lease, now);
+        if (!offerToLine(lease, now())) {
+            ready.putBack(lease, now());
         }
     }
 
@@ -114,5 +155,9 @@ final class Dispenser {
             taken.increment();
         }
         return given;
+    }
+
+    private long now() {
+        return nanoTime.getAsLong();
     }
 }

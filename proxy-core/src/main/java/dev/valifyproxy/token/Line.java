@@ -99,8 +99,11 @@ final class Line {
 
     /** Gives a use to this call, in line or not; false if the call has ended, and the use is still the caller's. */
     boolean give(Waiter waiter, TokenLease lease) {
+        lease.acquired();
         boolean given = waiter.give(lease);
-        if (given) {
+        if (!given) {
+            lease.released();
+        } else {
             listener.waited(Duration.ofNanos(nanoTime.getAsLong() - waiter.sinceNanos()));
         }
         return given;

@@ -3,14 +3,12 @@ package dev.valifyproxy.token;
 import java.time.Duration;
 
 /**
- * How many mints to start: so many that the uses there are, and those under way, suffice for what calls will want until a mint
+ * How many mints are wanted: so many that the uses there are, and those under way, suffice for what calls will want until a mint
  * started now would be there. Pure.
  *
- * @param maxUses calls a token may serve
  * @param floor uses kept ready while idle
- * @param maxConcurrentMints mints in flight at the most
  */
-record MintPolicy(int maxUses, int floor, int maxConcurrentMints) {
+record MintPolicy(int floor) {
 
     /** Calls do not come evenly, and mints are late at times. */
     private static final double SAFETY = 1.5;
@@ -39,6 +37,7 @@ record MintPolicy(int maxUses, int floor, int maxConcurrentMints) {
      * @param waiters calls in line
      * @param newerWaiters those among them that want a token minted after a rejection
      * @param newerMints those of the mints that would serve every one of them
+     * @param usesPerToken what each of the mints will bring
      * @param usesPerNano the rate at which calls take uses
      * @param steadyPerNano the part of it that has lasted for seconds
      * @param mintNanos how long a mint takes
@@ -50,25 +49,23 @@ record MintPolicy(int maxUses, int floor, int maxConcurrentMints) {
             int waiters,
             int newerWaiters,
             int newerMints,
+            int usesPerToken,
             double usesPerNano,
             double steadyPerNano,
             long mintNanos) {}
 
-    /** How many mints to start now. */
-    int mintsToStart(Stock stock, MintState state) {
+    /** How many mints are wanted beside those in flight. */
+    int mintsWanted(Stock stock) {
         long missing = Math.max(
-                wanted(stock) - stock.ready - underWay(stock.mints),
-                (long) stock.newerWaiters - underWay(stock.newerMints));
-        long mints = Math.floorDiv(missing + maxUses - 1, maxUses);
-        return (int) Math.max(0, Math.min(mints, mostMints(state) - stock.mints));
+                wanted(stock) - stock.ready - underWay(stock, stock.mints),
+                (long) stock.newerWaiters - underWay(stock, stock.newerMints));
+        long mints = Math.floorDiv(missing + stock.usesPerToken - 1, stock.usesPerToken);
+        return (int) Math.max(0, Math.min(mints, Integer.MAX_VALUE));
     }
 
-    /** Below how many ready uses this policy would start a mint, if nothing else changed; 0 if it could not. */
-    int lowWater(Stock stock, MintState state) {
-        if (stock.mints >= mostMints(state)) {
-            return 0;
-        }
-        long mark = wanted(stock) - reserve(stock) / BATCHES - underWay(stock.mints);
+    /** Below how many ready uses this policy would want a mint, if nothing else changed. */
+    int lowWater(Stock stock) {
+        long mark = wanted(stock) - reserve(stock) / BATCHES - underWay(stock, stock.mints);
         return (int) Math.max(0, Math.min(mark, Integer.MAX_VALUE));
     }
 
@@ -84,12 +81,7 @@ record MintPolicy(int maxUses, int floor, int maxConcurrentMints) {
         return Math.round(isYoung ? Math.min(needed, most) : needed);
     }
 
-    private long underWay(int mints) {
-        return (long) mints * maxUses;
-    }
-
-    /** Unproven credentials are tried one at a time, lest a wrong password locks the account; so is an issuer that fails. */
-    private int mostMints(MintState state) {
-        return state == MintState.HEALTHY ? maxConcurrentMints : 1;
+    private static long underWay(Stock stock, int mints) {
+        return (long) mints * stock.usesPerToken;
     }
 }

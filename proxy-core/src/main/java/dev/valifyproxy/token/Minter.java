@@ -1,8 +1,9 @@
 package dev.valifyproxy.token;
 
+import dev.valifyproxy.token.InFlight.Mint;
+import dev.valifyproxy.token.ReadyUses.Freshness;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -11,62 +12,78 @@ import org.jspecify.annotations.Nullable;
  * read.
  *
  * <p>What keeps it going, in any state: while it pauses, the pause's alarm; while mints fail and it does not pause, a probe in
- * flight, which the guard's alarm ends at the latest; else each change of stock or line, each end of a mint and the alarm of the
- * next use to expire.
+ * flight, which the guard's alarm ends at the latest; else each change of stock or line, each end of a mint, and the alarm of the
+ * next use to expire or of the quota's end.
  */
 final class Minter {
 
     /** How long before its last chance a successor is asked for. */
     private static final long RENEWAL_SLACK_NANOS = Duration.ofSeconds(1).toNanos();
 
-    /** A request for a token; told apart by identity. */
-    private static final class Mint {
-        final TokenSource source;
-        final long sentAtNanos;
-
-        Mint(TokenSource source, long sentAtNanos) {
-            this.source = source;
-            this.sentAtNanos = sentAtNanos;
-        }
-    }
-
     private final PoolSettings settings;
     private final Surroundings around;
-    private final Dispenser dispenser;
+    private final List<Dispenser> scopes;
+    private final UseLearning learning;
     private final MintPolicy policy;
-    private final Demand demand;
+    private final MintGate gate;
+    private final InFlight inFlight = new InFlight();
     private final LatencyWindow latency = new LatencyWindow();
     private final Backoff backoff;
-    private final Deque<Mint> inFlight = new ArrayDeque<>();
     private final Alarm pause;
     private final Alarm guard;
     private final Alarm renewal;
     private TokenSource source;
     private boolean pauseWasAskedFor;
+    private @Nullable MintLimit limit;
     private boolean closed;
 
     private volatile MintState state = MintState.UNPROVEN;
     private volatile MintOutcome.@Nullable Failed lastFailure;
     private volatile boolean proven;
-    private volatile int mints;
-    private volatile int lowWater;
 
-    Minter(PoolSettings settings, TokenSource source, Surroundings around, Dispenser dispenser) {
+    Minter(
+            PoolSettings settings,
+            TokenSource source,
+            Surroundings around,
+            List<Dispenser> scopes,
+            UseLearning learning) {
         this.settings = settings;
         this.source = source;
         this.around = around;
-        this.dispenser = dispenser;
-        this.policy = new MintPolicy(settings.maxUses(), settings.floor(), settings.maxConcurrentMints());
-        this.demand = new Demand(now());
+        this.scopes = scopes;
+        this.learning = learning;
+        this.policy = new MintPolicy(settings.floor());
+        this.gate = new MintGate(settings.bounds());
         this.backoff = new Backoff(around.random());
         this.pause = new Alarm(around, this::replenish);
         this.guard = new Alarm(around, this::timeOut);
         this.renewal = new Alarm(around, this::renew);
     }
 
-    /** Below how many ready uses {@link #replenish()} would start a mint; any thread. */
-    int lowWater() {
-        return lowWater;
+    /** Mints in flight; any thread. */
+    int mints() {
+        return inFlight.size();
+    }
+
+    /** Any thread. */
+    MintState state() {
+        return state;
+    }
+
+    /** Whether any mint of these credentials has succeeded; any thread. */
+    boolean isProven() {
+        return proven;
+    }
+
+    /** The last mint's failure, or null; any thread. */
+    MintOutcome.@Nullable Failed lastFailure() {
+        return lastFailure;
+    }
+
+    /** The limit that makes calls wait now, or null. */
+    @Nullable
+    MintLimit limit() {
+        return limit;
     }
 
     /** Whether the issuer refuses the credentials and no answer is outstanding that could change that. */
@@ -74,41 +91,34 @@ final class Minter {
         return state == MintState.CREDENTIALS_REFUSED && inFlight.isEmpty();
     }
 
-    /** The pool's numbers; any thread. */
-    PoolStats stats() {
-        return new PoolStats(
-                dispenser.ready().size(),
-                mints,
-                dispenser.line().size(),
-                dispenser.taken(),
-                state,
-                proven,
-                lastFailure);
-    }
-
-    /** Starts the mints that are wanted now, if any are, and sets the mark and the alarm for the next look. */
+    /** Starts the mints that are wanted now, if any are, and sets the marks and the alarm for the next look. */
     void replenish() {
         if (closed) {
             return;
         }
-        long now = now();
-        demand.observe(dispenser.taken() + dispenser.line().size(), now);
+        long now = around.now();
         shortenPause(now);
-        ReadyUses.Freshness freshness = dispenser.ready().freshness(now, 2 * latency.highNanos() + RENEWAL_SLACK_NANOS);
-        for (int mint = mintsToStart(freshness); mint > 0; mint--) {
-            send(now);
+        int wanted = 0;
+        int held = 0;
+        long nextChange = Long.MAX_VALUE;
+        for (Dispenser scope : scopes) {
+            scope.observe(now);
+            Freshness freshness = freshness(scope, now);
+            nextChange = Math.min(nextChange, freshness.nextChangeNanos());
+            wanted = Math.max(wanted, policy.mintsWanted(stock(scope, freshness)));
+            held = Math.max(held, tokens(scope.ready().size()));
         }
-        lowWater = pause.isSet() || isFailing() ? 0 : policy.lowWater(stock(freshness), state);
-        if (freshness.nextChangeNanos() != Long.MAX_VALUE) {
-            renewal.ringBy(now + freshness.nextChangeNanos());
+        start(wanted, held, now);
+        scopes.forEach(scope -> mark(scope, now));
+        if (nextChange != Long.MAX_VALUE) {
+            renewal.ringBy(now + nextChange);
         }
     }
 
     /** From now on tokens come from here, and nothing is held against it that was known of the former source. */
     void switchTo(TokenSource next) {
         source = next;
-        inFlight.clear();
-        mints = 0;
+        inFlight.forgetAll();
         pause.cancel();
         backoff.reset();
         lastFailure = null;
@@ -120,53 +130,65 @@ final class Minter {
     /** No more mints; what is still under way is dropped when it comes. */
     void close() {
         closed = true;
-        inFlight.clear();
-        mints = 0;
-        lowWater = 0;
+        inFlight.forgetAll();
+        scopes.forEach(scope -> scope.lowWater(0));
         pause.cancel();
         guard.cancel();
         renewal.cancel();
     }
 
-    private int mintsToStart(ReadyUses.Freshness freshness) {
+    private void start(int wanted, int held, long now) {
         if (pause.isSet()) {
-            return 0;
+            limit = null;
+            return;
         }
-        if (isFailing()) {
-            // The probe goes out even if nothing is wanted: only a success ends this state, and readiness hangs on it.
-            return inFlight.isEmpty() ? 1 : 0;
+        // A probe goes out even if nothing is wanted: only a success ends that state, and readiness hangs on it.
+        int mints = isFailing() ? Math.max(1, wanted) : wanted;
+        MintGate.Permit permit = gate.permit(mints, inFlight.size(), held, state, now);
+        for (int mint = 0; mint < permit.mints(); mint++) {
+            send(now);
         }
-        return policy.mintsToStart(stock(freshness), state);
+        limit = waiters() > 0 ? permit.limit() : null;
+        if (permit.limit() == MintLimit.MAX_MINTS_PER_MINUTE) {
+            renewal.ringBy(gate.quotaEndsAtNanos());
+        }
     }
 
-    private MintPolicy.Stock stock(ReadyUses.Freshness freshness) {
-        Line line = dispenser.line();
-        return new MintPolicy.Stock(
-                dispenser.ready().size(),
-                freshness.due(),
-                inFlight.size(),
-                line.size(),
-                line.newer(),
-                line.newer() == 0 ? 0 : mintsSentSince(line.newerThanNanos()),
-                demand.ratePerNano(),
-                demand.steadyPerNano(),
-                latency.highNanos());
+    /** A mark that would start nothing is none: calls need not tell that it was passed. */
+    private void mark(Dispenser scope, long now) {
+        boolean idle = pause.isSet() || isFailing();
+        MintPolicy.Stock stock = stock(scope, freshness(scope, now));
+        boolean open = !idle
+                && gate.permit(1, inFlight.size(), tokens(stock.ready()), state, now)
+                                .mints()
+                        > 0;
+        scope.lowWater(open ? policy.lowWater(stock) : 0);
     }
 
-    private int mintsSentSince(long nanos) {
-        int count = 0;
-        for (Mint mint : inFlight) {
-            if (mint.sentAtNanos - nanos >= 0) {
-                count++;
-            }
+    private Freshness freshness(Dispenser scope, long now) {
+        return scope.ready().freshness(now, 2 * latency.highNanos() + RENEWAL_SLACK_NANOS);
+    }
+
+    private MintPolicy.Stock stock(Dispenser scope, Freshness freshness) {
+        return scope.stock(freshness, inFlight, learning.usesPerToken(), latency.highNanos());
+    }
+
+    private int tokens(int uses) {
+        int each = learning.usesPerToken();
+        return Math.floorDiv(uses + each - 1, each);
+    }
+
+    private int waiters() {
+        int sum = 0;
+        for (Dispenser scope : scopes) {
+            sum += scope.line().size();
         }
-        return count;
+        return sum;
     }
 
     private void send(long now) {
-        Mint mint = new Mint(source, now);
-        inFlight.add(mint);
-        mints = inFlight.size();
+        Mint mint = inFlight.sent(source, now);
+        gate.sent(now);
         guard.ringBy(now + settings.mintTimeout().toNanos());
         // The end is always a task of its own: a source that answers at once would else end a mint within the loop that
         // starts them.
@@ -182,8 +204,7 @@ final class Minter {
         if (closed) {
             return;
         }
-        boolean late = !inFlight.remove(mint);
-        mints = inFlight.size();
+        boolean late = !inFlight.ended(mint);
         if (outcome instanceof MintOutcome.Minted minted) {
             succeeded(mint, minted, late);
         } else if (!late) {
@@ -193,32 +214,31 @@ final class Minter {
     }
 
     private void timeOut() {
-        Mint oldest = inFlight.peek();
-        while (oldest != null
-                && now() - oldest.sentAtNanos - settings.mintTimeout().toNanos() >= 0) {
-            inFlight.remove();
-            mints = inFlight.size();
+        long timeout = settings.mintTimeout().toNanos();
+        Mint oldest = inFlight.oldest();
+        while (oldest != null && around.now() - oldest.sentAtNanos() - timeout >= 0) {
+            inFlight.ended(oldest);
             failed(
                     oldest,
                     MintOutcome.Failed.of(
                             MintOutcome.Kind.TIMED_OUT,
                             "no token came within " + settings.mintTimeout().toMillis() + " ms"));
-            oldest = inFlight.peek();
+            oldest = inFlight.oldest();
         }
         if (oldest != null) {
-            guard.ringBy(oldest.sentAtNanos + settings.mintTimeout().toNanos());
+            guard.ringBy(oldest.sentAtNanos() + timeout);
         }
         settle();
     }
 
     private void succeeded(Mint mint, MintOutcome.Minted minted, boolean late) {
-        AccessToken token = new AccessToken(
-                minted,
-                mint.sentAtNanos,
-                settings.expiryMargin(),
-                around.random().nextDouble());
-        long took = now() - mint.sentAtNanos;
-        if (token.hasExpired(now())) {
+        boolean former = mint.source() != source;
+        if (former && settings.dropOldTokens()) {
+            return;
+        }
+        AccessToken token = token(mint, minted);
+        long took = around.now() - mint.sentAtNanos();
+        if (token.hasExpired(around.now())) {
             // Without a pause, an issuer of stillborn tokens would be asked over and over.
             if (!late) {
                 failed(mint, MintOutcome.Failed.of(MintOutcome.Kind.MALFORMED, "the token had expired when it came"));
@@ -226,10 +246,24 @@ final class Minter {
             return;
         }
         around.listener().minted(Duration.ofNanos(took), minted.lifetime());
-        if (mint.source == source) {
+        if (!former) {
             proved(took);
         }
-        dispenser.stock(token);
+        for (Dispenser scope : scopes) {
+            scope.stock(token, learning.usesPerToken());
+            if (scopes.size() > 1) {
+                scope.shedSurplus();
+            }
+        }
+    }
+
+    private AccessToken token(Mint mint, MintOutcome.Minted minted) {
+        return new AccessToken(
+                minted,
+                mint.sentAtNanos(),
+                settings.expiryMargin(),
+                around.random().nextDouble(),
+                learning.isOn() ? learning.newCounts() : null);
     }
 
     /** The issuer gives tokens for these credentials. */
@@ -246,7 +280,7 @@ final class Minter {
 
     private void failed(Mint mint, MintOutcome.Failed failure) {
         lastFailure = failure;
-        around.listener().mintFailed(failure, Duration.ofNanos(now() - mint.sentAtNanos));
+        around.listener().mintFailed(failure, Duration.ofNanos(around.now() - mint.sentAtNanos()));
         // Once refused, only a success shows that the credentials are good again.
         boolean refused =
                 state == MintState.CREDENTIALS_REFUSED || failure.kind() == MintOutcome.Kind.CREDENTIALS_REFUSED;
@@ -259,10 +293,8 @@ final class Minter {
     }
 
     private void pauseAfter(MintOutcome.Failed failure, boolean refused) {
-        Duration length = refused
-                ? backoff.whileRefused()
-                : backoff.afterFailure(failure.retryAfter(), dispenser.line().size() > 0);
-        long until = now() + length.toNanos();
+        Duration length = refused ? backoff.whileRefused() : backoff.afterFailure(failure.retryAfter(), waiters() > 0);
+        long until = around.now() + length.toNanos();
         if (!pause.isSet() || until - pause.atNanos() > 0) {
             pause.ringAt(until);
             pauseWasAskedFor = !refused && failure.retryAfter() != null;
@@ -273,7 +305,7 @@ final class Minter {
     private void shortenPause(long now) {
         long soon = now + Backoff.LONGEST_WHILE_CALLS_WAIT.toNanos();
         boolean ours = state == MintState.BACKING_OFF && pause.isSet() && !pauseWasAskedFor;
-        if (ours && dispenser.line().size() > 0 && pause.atNanos() - soon > 0) {
+        if (ours && waiters() > 0 && pause.atNanos() - soon > 0) {
             pause.ringAt(soon);
         }
     }
@@ -283,28 +315,24 @@ final class Minter {
         if (before != next) {
             state = next;
             around.listener().stateChanged(before, next, why);
-            dispenser.settleForOld(isFailing());
+            scopes.forEach(scope -> scope.settleForOld(isFailing()));
         }
     }
 
     private void settle() {
         if (isRefused()) {
-            dispenser.line().refuseAll(Shortage.CREDENTIALS_REFUSED);
+            scopes.forEach(scope -> scope.line().refuseAll(Shortage.CREDENTIALS_REFUSED));
         }
         replenish();
     }
 
     private void renew() {
-        dispenser.purge();
+        scopes.forEach(Dispenser::purge);
         replenish();
     }
 
     private boolean isFailing() {
         return state == MintState.BACKING_OFF || state == MintState.CREDENTIALS_REFUSED;
-    }
-
-    private long now() {
-        return around.nanoTime().getAsLong();
     }
 
     /** Of the exception only its type: its message could hold anything. */

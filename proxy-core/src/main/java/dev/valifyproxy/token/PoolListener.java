@@ -14,10 +14,25 @@ public interface PoolListener {
         /** Their token's expiry, less the margin, came first. */
         EXPIRED,
         /** Their token was rejected by the upstream, or is older than two that were. */
-        REJECTED
+        REJECTED,
+        /** Their token was dropped: of old credentials, or older than a suspension of the machine. */
+        DROPPED
     }
 
-    /** A mint brought a token, which lives so long from when it was asked for, {@code latency} ago. */
+    /** How the upstream's count of a token's uses differs from {@code token.max-uses}. */
+    enum Disagreement {
+        /** It allows fewer. */
+        FEWER,
+        /** It allows more. */
+        MORE
+    }
+
+    /**
+     * A mint brought a token.
+     *
+     * @param latency how long it took
+     * @param lifetime how long the token lives, counted from the moment it was asked for
+     */
     default void minted(Duration latency, Duration lifetime) {}
 
     /** A mint brought none. */
@@ -37,4 +52,19 @@ public interface PoolListener {
 
     /** The upstream refused a token on a first try. */
     default void tokenRejected() {}
+
+    /** A call has to wait for a mint that a limit of the configuration holds back. */
+    default void heldBack(MintLimit limit) {}
+
+    /** A limit of the configuration begins to make calls wait, or, with null, none does any more. */
+    default void limitChanged(@Nullable MintLimit limit) {}
+
+    /** An answer told that the upstream counts a token's uses otherwise than we do. */
+    default void usesDisagree(Disagreement how) {}
+
+    /** A lease was lost without having been resolved; only while leaks are searched for. */
+    default void leaked(Throwable acquired) {}
+
+    /** The machine seems to have been suspended for so long; all tokens of before are dropped. */
+    default void suspended(Duration missing) {}
 }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param state the minter's view of the issuer
  * @param proven whether any mint has succeeded since the start, or since the credentials changed
  * @param lastFailure the last mint's failure, or null if it succeeded or none has ended yet
+ * @param limit the limit of the configuration that makes calls wait of late, or null
+ * @param usesPerToken calls that a token serves that is minted now
  */
 public record PoolStats(
         int readyUses,
@@ -20,4 +22,6 @@ public record PoolStats(
         long usesTaken,
         MintState state,
         boolean proven,
-        MintOutcome.@Nullable Failed lastFailure) {}
+        MintOutcome.@Nullable Failed lastFailure,
+        @Nullable MintLimit limit,
+        int usesPerToken) {}

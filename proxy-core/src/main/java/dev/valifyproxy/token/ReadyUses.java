@@ -101,6 +101,16 @@ final class ReadyUses {
         }
     }
 
+    /**
+     * Drops those in front until so many are left. They are not wasted: their tokens were minted for calls of another scope. Mint
+     * thread.
+     */
+    void shed(int most) {
+        while (size() > most && uses.pollFirst() != null) {
+            size.decrementAndGet();
+        }
+    }
+
     /** Drops everything. Mint thread. */
     void clear() {
         while (uses.pollFirst() != null) {
@@ -155,8 +165,7 @@ final class ReadyUses {
     }
 
     private void waste(TokenLease use) {
-        boolean rejected = rejections.isVoid(use.token());
-        listener.wasted(1, rejected ? PoolListener.Waste.REJECTED : PoolListener.Waste.EXPIRED);
+        listener.wasted(1, rejections.waste(use.token()));
     }
 
     private static boolean expiresLater(TokenLease use, TokenLease other) {

@@ -16,6 +16,10 @@ import java.util.random.RandomGenerator;
 record Surroundings(
         ScheduledExecutorService mintThread, LongSupplier nanoTime, RandomGenerator random, PoolListener listener) {
 
+    long now() {
+        return nanoTime.getAsLong();
+    }
+
     /** Runs a task on the mint thread, after what is running there; false if that thread has ended, and the pool with it. */
     boolean post(Runnable task) {
         try {

@@ -21,12 +21,17 @@ public final class TokenLease {
 
     private final AccessToken token;
     private final TokenPool pool;
+    private final int scope;
     private volatile @Nullable Outcome outcome;
     private volatile long rejectedAtNanos;
+    private LeakDetector.@Nullable Trace trace;
+    private int answeredBefore;
 
-    TokenLease(AccessToken token, TokenPool pool) {
+    /** A use in one of the pool's scopes. */
+    TokenLease(AccessToken token, TokenPool pool, int scope) {
         this.token = token;
         this.pool = pool;
+        this.scope = scope;
     }
 
     /** The value of the {@code Authorization} field (RFC 6750 §2.1): scheme, space, token. */
@@ -37,7 +42,7 @@ public final class TokenLease {
     /** The head never went to the socket: the use goes back to the pool. */
     public void returned() {
         resolve(Outcome.RETURNED);
-        pool.returned(token);
+        pool.returned(this);
     }
 
     /** The upstream refused the token: it is retired, and its other uses with it. */
@@ -49,6 +54,10 @@ public final class TokenLease {
     /** The upstream answered, and not by refusing the token. */
     public void accepted() {
         resolve(Outcome.ACCEPTED);
+        UseLearning.Counts counts = token.counts();
+        if (counts != null) {
+            counts.answered(scope);
+        }
         pool.accepted();
     }
 
@@ -57,8 +66,48 @@ public final class TokenLease {
         resolve(Outcome.USED);
     }
 
+    /** Whoever learns from answers says so when the head goes to the socket; else there is no need. */
+    public void headSent() {
+        UseLearning.Counts counts = token.counts();
+        if (counts != null) {
+            answeredBefore = counts.sent(scope);
+        }
+    }
+
+    /**
+     * What the upstream said about the token when it answered; of effect only while the pool learns, and after {@link #headSent()}.
+     *
+     * @param remaining uses left after this one, 0 or more
+     */
+    public void trialsRemaining(int remaining) {
+        UseLearning.Counts counts = token.counts();
+        if (counts != null) {
+            pool.learning().told(counts, scope, answeredBefore, remaining);
+        }
+    }
+
     AccessToken token() {
         return token;
+    }
+
+    /** In which of the pool's scopes it counts. */
+    int scope() {
+        return scope;
+    }
+
+    /** It is about to be in a call's hands. */
+    void acquired() {
+        if (pool.detectsLeaks()) {
+            trace = pool.leaks().follow(this);
+        }
+    }
+
+    /** It is in no call's hands any more. */
+    void released() {
+        if (trace != null) {
+            pool.leaks().resolved(trace);
+            trace = null;
+        }
     }
 
     /** When the token was refused. Throws if this lease was not resolved so. */
@@ -73,6 +122,7 @@ public final class TokenLease {
         if (!OUTCOME.compareAndSet(this, null, now)) {
             throw new IllegalStateException("lease was already " + outcome + ", cannot become " + now);
         }
+        released();
     }
 
     private String state() {

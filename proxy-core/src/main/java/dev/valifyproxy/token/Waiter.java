@@ -8,6 +8,7 @@ public final class Waiter {
 
     private final TokenPool pool;
     private final LeaseReceiver receiver;
+    private final int scope;
     private final @Nullable TokenLease rejected;
     private final long sinceNanos;
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -15,12 +16,14 @@ public final class Waiter {
     /**
      * A place in line.
      *
+     * @param scope in which the use will count
      * @param rejected whose successor is wanted, or null if any token will do
      * @param sinceNanos when the call began to wait
      */
-    Waiter(TokenPool pool, LeaseReceiver receiver, @Nullable TokenLease rejected, long sinceNanos) {
+    Waiter(TokenPool pool, LeaseReceiver receiver, int scope, @Nullable TokenLease rejected, long sinceNanos) {
         this.pool = pool;
         this.receiver = receiver;
+        this.scope = scope;
         this.rejected = rejected;
         this.sinceNanos = sinceNanos;
     }
@@ -33,6 +36,10 @@ public final class Waiter {
         if (ended.compareAndSet(false, true)) {
             pool.cancelled(this);
         }
+    }
+
+    int scope() {
+        return scope;
     }
 
     long sinceNanos() {

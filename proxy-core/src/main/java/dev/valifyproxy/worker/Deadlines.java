@@ -53,8 +53,10 @@ public final class Deadlines {
             return;
         }
         unlink(deadline);
-        // An idle wheel has not been turned for a while: its slots are empty, so it may jump to the present.
-        if (hanging == 0) {
+        // A wheel that stood still has empty slots, so it may jump to the present. Not while it turns: a deadline that
+        // is placed anew
+        // could land in the very slot that is being emptied, over and over.
+        if (!ticking) {
             currentTick = Math.max(currentTick, (now() - origin) / TICK_NANOS);
         }
         link(deadline, Math.min(Math.max(due, currentTick + 1), currentTick + SLOTS - 1));

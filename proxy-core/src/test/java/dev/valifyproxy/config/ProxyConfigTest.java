@@ -17,8 +17,8 @@ import dev.valifyproxy.listener.ListenerSettings;
 import dev.valifyproxy.oauth.Credentials;
 import dev.valifyproxy.oauth.OAuthSettings;
 import dev.valifyproxy.secret.Secret;
+import dev.valifyproxy.testing.TestConfig;
 import dev.valifyproxy.tls.TlsSettings;
-import dev.valifyproxy.token.PoolSettings;
 import dev.valifyproxy.upstream.UpstreamSettings;
 import dev.valifyproxy.worker.Transport;
 import dev.valifyproxy.worker.WorkerSettings;
@@ -65,7 +65,7 @@ class ProxyConfigTest {
                                 ofSeconds(600),
                                 ofHours(24),
                                 tls),
-                        new PoolSettings(3, ofSeconds(5), ofSeconds(8), ofSeconds(10), 3, 128, 1024),
+                        TestConfig.pool(3, ofSeconds(5), ofSeconds(8), ofSeconds(10), 3, 128, 1024),
                         new RejectionSettings(List.of("/api/v1/transaction/inquire", "/api/v1/transaction/inquiry")),
                         new ExchangeSettings(
                                 10_000, 32 << 20, 12 << 20, 64 << 20, ofSeconds(120), ofSeconds(60), null, true),

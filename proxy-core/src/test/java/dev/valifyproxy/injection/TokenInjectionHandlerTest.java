@@ -3,10 +3,10 @@ package dev.valifyproxy.injection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.valifyproxy.secret.Secret;
+import dev.valifyproxy.testing.TestConfig;
 import dev.valifyproxy.token.LeaseReceiver;
 import dev.valifyproxy.token.MintOutcome;
 import dev.valifyproxy.token.PoolListener;
-import dev.valifyproxy.token.PoolSettings;
 import dev.valifyproxy.token.Shortage;
 import dev.valifyproxy.token.TokenLease;
 import dev.valifyproxy.token.TokenPool;
@@ -55,8 +55,9 @@ class TokenInjectionHandlerTest {
     private final Queue<CompletableFuture<MintOutcome>> mints = new ArrayDeque<>();
     private final List<Object> events = new ArrayList<>();
     private final TokenPool pool = new TokenPool(
-            new PoolSettings(3, Duration.ofSeconds(5), Duration.ofSeconds(8), Duration.ofSeconds(10), 0, 1, 16),
+            TestConfig.pool(3, Duration.ofSeconds(5), Duration.ofSeconds(8), Duration.ofSeconds(10), 0, 1, 16),
             this::mint,
+            time,
             time,
             time,
             new Random(1),
@@ -105,7 +106,7 @@ class TokenInjectionHandlerTest {
 
     /** Makes three uses ready, and draws two of them: so one that comes back or does not is seen in what is left. */
     private void withOneReadyUse() {
-        pool.await(new LeaseReceiver() {
+        pool.await(0, new LeaseReceiver() {
             @Override
             public void acquired(TokenLease lease) {
                 lease.used();
@@ -117,7 +118,7 @@ class TokenInjectionHandlerTest {
             }
         });
         issue();
-        pool.tryAcquire().used();
+        pool.tryAcquire(0).used();
     }
 
     private int ready() {

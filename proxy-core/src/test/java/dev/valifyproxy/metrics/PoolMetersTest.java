@@ -71,7 +71,7 @@ class PoolMetersTest {
 
     @Test
     void gauges_show_the_pool() {
-        meters.bind(() -> new PoolStats(7, 2, 5, 0, MintState.HEALTHY, true, null));
+        meters.bind(() -> new PoolStats(7, 2, 5, 0, MintState.HEALTHY, true, null, null, 3));
 
         assertThat(gauge("token.uses.ready")).isEqualTo(7);
         assertThat(gauge("mints.in.flight")).isEqualTo(2);
@@ -102,7 +102,7 @@ class PoolMetersTest {
     }
 
     private static PoolStats stats(long usesTaken, MintState state) {
-        return new PoolStats(0, 0, 0, usesTaken, state, true, null);
+        return new PoolStats(0, 0, 0, usesTaken, state, true, null, null, 3);
     }
 
     private double uses() {

@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
 import dev.valifyproxy.secret.Secret;
+import dev.valifyproxy.testing.TestConfig;
 import dev.valifyproxy.tls.TlsSettings;
 import dev.valifyproxy.token.LeaseReceiver;
 import dev.valifyproxy.token.PoolListener;
@@ -21,6 +22,7 @@ import dev.valifyproxy.worker.Transport;
 import io.netty.channel.EventLoopGroup;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -96,7 +98,7 @@ class SecrecyTest {
                 OAuthTokenSource source = new OAuthTokenSource(settings(server), loop);
                 TokenPool pool = pool(source)) {
             CompletableFuture<TokenLease> came = new CompletableFuture<>();
-            pool.await(new LeaseReceiver() {
+            pool.await(0, new LeaseReceiver() {
                 @Override
                 public void acquired(TokenLease lease) {
                     printed.add(lease.toString());
@@ -123,8 +125,15 @@ class SecrecyTest {
 
     private TokenPool pool(OAuthTokenSource source) {
         PoolSettings settings =
-                new PoolSettings(3, Duration.ofSeconds(5), Duration.ofMillis(500), Duration.ofSeconds(10), 0, 1, 10);
-        return new TokenPool(settings, source, loop.next(), System::nanoTime, new Random(1), PoolListener.NONE);
+                TestConfig.pool(3, Duration.ofSeconds(5), Duration.ofMillis(500), Duration.ofSeconds(10), 0, 1, 10);
+        return new TokenPool(
+                settings,
+                source,
+                loop.next(),
+                System::nanoTime,
+                InstantSource.system(),
+                new Random(1),
+                PoolListener.NONE);
     }
 
     private static OAuthSettings settings(RawServer server) {

@@ -11,6 +11,7 @@ import dev.valifyproxy.oauth.Credentials;
 import dev.valifyproxy.oauth.OAuthSettings;
 import dev.valifyproxy.secret.Secret;
 import dev.valifyproxy.tls.TlsSettings;
+import dev.valifyproxy.token.LearnUses;
 import dev.valifyproxy.token.PoolSettings;
 import dev.valifyproxy.upstream.UpstreamSettings;
 import dev.valifyproxy.worker.Transport;
@@ -80,8 +81,7 @@ public final class TestConfig {
                         Duration.ofMinutes(10),
                         Duration.ofHours(24),
                         tls),
-                new PoolSettings(
-                        maxUses, Duration.ofSeconds(5), acquire, Duration.ofSeconds(10), floor, 128, maxWaiters),
+                pool(maxUses, Duration.ofSeconds(5), acquire, Duration.ofSeconds(10), floor, 128, maxWaiters),
                 new RejectionSettings(List.of("/api/v1/transaction/inquir")),
                 new ExchangeSettings(
                         maxRequests,
@@ -95,5 +95,28 @@ public final class TestConfig {
                 new ClientAuthSettings(tokenEndpoint),
                 drainDelay,
                 Duration.ofSeconds(30));
+    }
+
+    /** A pool's settings whose other half is at its default. */
+    public static PoolSettings pool(
+            int maxUses,
+            Duration expiryMargin,
+            Duration acquireTimeout,
+            Duration mintTimeout,
+            int floor,
+            int maxConcurrentMints,
+            int maxWaiters) {
+        return new PoolSettings(
+                maxUses,
+                1,
+                LearnUses.OFF,
+                expiryMargin,
+                acquireTimeout,
+                mintTimeout,
+                floor,
+                new PoolSettings.MintBounds(maxConcurrentMints, 10_000, PoolSettings.MintBounds.UNLIMITED),
+                maxWaiters,
+                false,
+                false);
     }
 }

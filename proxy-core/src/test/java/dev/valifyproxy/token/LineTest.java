@@ -3,6 +3,7 @@ package dev.valifyproxy.token;
 import static dev.valifyproxy.token.PoolFixture.ACQUIRE_TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.valifyproxy.testing.TestConfig;
 import dev.valifyproxy.token.PoolFixture.Call;
 import java.time.Duration;
 import java.util.List;
@@ -95,7 +96,7 @@ class LineTest {
     @Test
     void a_full_line_refuses_the_next_call_at_once() {
         PoolFixture small = new PoolFixture(
-                new PoolSettings(3, PoolFixture.MARGIN, ACQUIRE_TIMEOUT, PoolFixture.MINT_TIMEOUT, 0, 128, 2));
+                TestConfig.pool(3, PoolFixture.MARGIN, ACQUIRE_TIMEOUT, PoolFixture.MINT_TIMEOUT, 0, 128, 2));
         small.await(2);
 
         Call third = small.await();
@@ -108,7 +109,7 @@ class LineTest {
     @Test
     void a_call_that_left_makes_room_and_hears_nothing_more() {
         PoolFixture small = new PoolFixture(
-                new PoolSettings(3, PoolFixture.MARGIN, ACQUIRE_TIMEOUT, PoolFixture.MINT_TIMEOUT, 0, 128, 1));
+                TestConfig.pool(3, PoolFixture.MARGIN, ACQUIRE_TIMEOUT, PoolFixture.MINT_TIMEOUT, 0, 128, 1));
         Call first = small.await();
 
         first.place.cancel();
@@ -189,7 +190,7 @@ class LineTest {
         Throwable[] reported = new Throwable[1];
         Thread.currentThread().setUncaughtExceptionHandler((thread, bug) -> reported[0] = bug);
         try {
-            fixture.pool.await(new LeaseReceiver() {
+            fixture.pool.await(0, new LeaseReceiver() {
                 @Override
                 public void acquired(TokenLease lease) {
                     throw new IllegalArgumentException("a bug");

@@ -4,6 +4,7 @@ import static dev.valifyproxy.token.PoolFixture.MINT_TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.valifyproxy.secret.Secret;
+import dev.valifyproxy.testing.TestConfig;
 import dev.valifyproxy.token.MintOutcome.Failed;
 import dev.valifyproxy.token.MintOutcome.Kind;
 import dev.valifyproxy.token.MintOutcome.Minted;
@@ -72,7 +73,7 @@ class MinterTest {
         fixture.issuer.issue(fixture.issuer.open());
         assertThat(fixture.pool.stats().state()).isEqualTo(MintState.HEALTHY);
         assertThat(fixture.pool.stats().lastFailure()).isNull();
-        assertThat(fixture.pool.tryAcquire()).isNotNull();
+        assertThat(fixture.pool.tryAcquire(0)).isNotNull();
     }
 
     @ParameterizedTest
@@ -98,11 +99,11 @@ class MinterTest {
     void a_source_that_throws_has_failed_and_its_message_is_not_repeated() {
         VirtualTime time = new VirtualTime();
         PoolFixture.Heard heard = new PoolFixture.Heard();
-        PoolSettings settings = new PoolSettings(3, ONE, MINT_TIMEOUT, MINT_TIMEOUT, 3, 128, 10);
+        PoolSettings settings = TestConfig.pool(3, ONE, MINT_TIMEOUT, MINT_TIMEOUT, 3, 128, 10);
         TokenSource broken = () -> {
             throw new IllegalArgumentException("password=hunter2");
         };
-        TokenPool pool = new TokenPool(settings, broken, time, time, new Random(1), heard);
+        TokenPool pool = new TokenPool(settings, broken, time, time, time, new Random(1), heard);
 
         pool.start();
 
@@ -149,7 +150,7 @@ class MinterTest {
     @Test
     void no_more_mints_are_in_flight_than_are_allowed() {
         PoolFixture fixture = new PoolFixture(
-                new PoolSettings(3, PoolFixture.MARGIN, PoolFixture.ACQUIRE_TIMEOUT, MINT_TIMEOUT, 0, 5, 1_024));
+                TestConfig.pool(3, PoolFixture.MARGIN, PoolFixture.ACQUIRE_TIMEOUT, MINT_TIMEOUT, 0, 5, 1_024));
         fixture.await();
         fixture.issuer.issue();
 

@@ -2,6 +2,7 @@ package dev.valifyproxy.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.valifyproxy.testing.TestConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +23,11 @@ final class PoolFixture {
     final TokenPool pool;
 
     PoolFixture(int floor) {
-        this(new PoolSettings(3, MARGIN, ACQUIRE_TIMEOUT, MINT_TIMEOUT, floor, 128, 1_024));
+        this(TestConfig.pool(3, MARGIN, ACQUIRE_TIMEOUT, MINT_TIMEOUT, floor, 128, 1_024));
     }
 
     PoolFixture(PoolSettings settings) {
-        pool = new TokenPool(settings, issuer, time, time, new Random(1), heard);
+        pool = new TokenPool(settings, issuer, time, time, time, new Random(1), heard);
     }
 
     /** A pool that has minted for its floor. */
@@ -52,14 +53,14 @@ final class PoolFixture {
     }
 
     TokenLease take() {
-        TokenLease lease = pool.tryAcquire();
+        TokenLease lease = pool.tryAcquire(0);
         assertThat(lease).as("a ready use").isNotNull();
         return lease;
     }
 
     Call await() {
         Call call = new Call();
-        call.place = pool.await(call);
+        call.place = pool.await(0, call);
         return call;
     }
 

@@ -24,7 +24,7 @@ class RejectionTest {
 
         fixture.take().rejected();
 
-        assertThat(fixture.pool.tryAcquire()).isNull();
+        assertThat(fixture.pool.tryAcquire(0)).isNull();
         assertThat(fixture.heard.rejected).isEqualTo(2);
         assertThat(fixture.heard.rejections).isEqualTo(1);
         assertThat(fixture.issuer.open()).isEqualTo(1);
@@ -37,7 +37,7 @@ class RejectionTest {
 
         fixture.take().rejected();
 
-        assertThat(fixture.pool.tryAcquire()).isNull();
+        assertThat(fixture.pool.tryAcquire(0)).isNull();
         assertThat(fixture.heard.rejected).isEqualTo(2);
         fixture.time.letGo();
         assertThat(fixture.heard.rejected).isEqualTo(2);
@@ -61,7 +61,7 @@ class RejectionTest {
 
         lease.returned();
 
-        assertThat(fixture.pool.tryAcquire()).isNull();
+        assertThat(fixture.pool.tryAcquire(0)).isNull();
         assertThat(fixture.heard.rejected).isEqualTo(2);
     }
 
@@ -136,7 +136,7 @@ class RejectionTest {
                 .rejected();
         fixture.issuer.issue();
 
-        assertThat(fixture.pool.tryAcquire()).isNull();
+        assertThat(fixture.pool.tryAcquire(0)).isNull();
         assertThat(fixture.pool.stats().state()).isEqualTo(MintState.HEALTHY);
     }
 
@@ -250,7 +250,7 @@ class RejectionTest {
         private TokenLease mint(String name) {
             fixture.time.advance(Duration.ofSeconds(1));
             List<TokenLease> spare = new ArrayList<>();
-            for (TokenLease use = fixture.pool.tryAcquire(); use != null; use = fixture.pool.tryAcquire()) {
+            for (TokenLease use = fixture.pool.tryAcquire(0); use != null; use = fixture.pool.tryAcquire(0)) {
                 spare.add(use);
             }
             Call call = fixture.await();
@@ -263,7 +263,7 @@ class RejectionTest {
         TokenLease takeAnother(String name) {
             List<TokenLease> others = new ArrayList<>();
             TokenLease found = null;
-            for (TokenLease use = fixture.pool.tryAcquire(); use != null; use = fixture.pool.tryAcquire()) {
+            for (TokenLease use = fixture.pool.tryAcquire(0); use != null; use = fixture.pool.tryAcquire(0)) {
                 if (found == null && nameOf(use).equals(name)) {
                     found = use;
                 } else {
@@ -276,7 +276,7 @@ class RejectionTest {
 
         List<String> left() {
             List<String> left = new ArrayList<>();
-            for (TokenLease use = fixture.pool.tryAcquire(); use != null; use = fixture.pool.tryAcquire()) {
+            for (TokenLease use = fixture.pool.tryAcquire(0); use != null; use = fixture.pool.tryAcquire(0)) {
                 left.add(nameOf(use));
             }
             return left;

@@ -68,7 +68,7 @@ class RenewalTest {
         List<Long> renewals = new ArrayList<>();
         for (double luck = 0; luck < 1; luck += 0.25) {
             MintOutcome.Minted minted = new MintOutcome.Minted(Secret.of("t"), LIFETIME);
-            renewals.add(new AccessToken(minted, 0, PoolFixture.MARGIN, luck).renewAtNanos(0));
+            renewals.add(new AccessToken(minted, 0, PoolFixture.MARGIN, luck, null).renewAtNanos(0));
         }
 
         assertThat(renewals).doesNotHaveDuplicates();
@@ -124,7 +124,7 @@ class RenewalTest {
     private static int callEvery(PoolFixture fixture, Duration gap, Duration howLong) {
         int calls = 0;
         for (Duration passed = Duration.ZERO; passed.compareTo(howLong) < 0; passed = passed.plus(gap)) {
-            TokenLease lease = fixture.pool.tryAcquire();
+            TokenLease lease = fixture.pool.tryAcquire(0);
             if (lease == null) {
                 fixture.await();
             } else {

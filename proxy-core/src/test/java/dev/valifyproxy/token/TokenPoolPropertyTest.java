@@ -3,6 +3,7 @@ package dev.valifyproxy.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.valifyproxy.secret.Secret;
+import dev.valifyproxy.testing.TestConfig;
 import dev.valifyproxy.token.MintOutcome.Failed;
 import dev.valifyproxy.token.MintOutcome.Kind;
 import dev.valifyproxy.token.MintOutcome.Minted;
@@ -106,7 +107,7 @@ class TokenPoolPropertyTest {
 
         World(Random random) {
             this.random = random;
-            PoolSettings settings = new PoolSettings(
+            PoolSettings settings = TestConfig.pool(
                     MAX_USES,
                     MARGIN,
                     Duration.ofSeconds(8),
@@ -114,7 +115,7 @@ class TokenPoolPropertyTest {
                     random.nextInt(10),
                     1 + random.nextInt(20),
                     random.nextInt(30));
-            pool = new TokenPool(settings, this, time, time, random, this);
+            pool = new TokenPool(settings, this, time, time, time, random, this);
             pool.start();
         }
 
@@ -167,7 +168,7 @@ class TokenPoolPropertyTest {
         }
 
         private void take() {
-            TokenLease lease = pool.tryAcquire();
+            TokenLease lease = pool.tryAcquire(0);
             if (lease != null) {
                 took(lease);
             }
@@ -178,7 +179,7 @@ class TokenPoolPropertyTest {
             Call call = new Call(this, calls.size(), newer);
             calls.add(call);
             call.place =
-                    newer ? pool.awaitNewer(rejected.get(random.nextInt(rejected.size())), call) : pool.await(call);
+                    newer ? pool.awaitNewer(rejected.get(random.nextInt(rejected.size())), call) : pool.await(0, call);
         }
 
         private void leave() {

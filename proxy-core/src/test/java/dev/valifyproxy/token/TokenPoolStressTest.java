@@ -3,7 +3,9 @@ package dev.valifyproxy.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.valifyproxy.secret.Secret;
+import dev.valifyproxy.testing.TestConfig;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,7 @@ class TokenPoolStressTest {
     private static final int THREADS = 64;
     private static final int CALLS_PER_THREAD = 16_000;
     private static final int MAX_USES = 3;
-    private static final PoolSettings SETTINGS = new PoolSettings(
+    private static final PoolSettings SETTINGS = TestConfig.pool(
             MAX_USES, Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(10), 30, 128, 1_024);
 
     private final Map<String, AtomicInteger> usesOf = new ConcurrentHashMap<>();
@@ -42,8 +44,14 @@ class TokenPoolStressTest {
     private final AtomicLong leftBeforeItCame = new AtomicLong();
     private final ScheduledExecutorService mintThread = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService callers = Executors.newFixedThreadPool(THREADS);
-    private final TokenPool pool =
-            new TokenPool(SETTINGS, this::mint, mintThread, System::nanoTime, new Random(1), new PoolListener() {
+    private final TokenPool pool = new TokenPool(
+            SETTINGS,
+            this::mint,
+            mintThread,
+            System::nanoTime,
+            InstantSource.system(),
+            new Random(1),
+            new PoolListener() {
                 @Override
                 public void wasted(int uses, Waste why) {
                     wasted.addAndGet(uses);
@@ -78,7 +86,7 @@ class TokenPoolStressTest {
 
     private void call(SplittableRandom random) {
         for (int call = 0; call < CALLS_PER_THREAD; call++) {
-            TokenLease lease = pool.tryAcquire();
+            TokenLease lease = pool.tryAcquire(0);
             if (lease == null) {
                 lease = waitFor(random);
             }
@@ -93,7 +101,7 @@ class TokenPoolStressTest {
 
     private @Nullable TokenLease waitFor(SplittableRandom random) {
         CompletableFuture<@Nullable TokenLease> came = new CompletableFuture<>();
-        Waiter place = pool.await(new LeaseReceiver() {
+        Waiter place = pool.await(0, new LeaseReceiver() {
             @Override
             public void acquired(TokenLease lease) {
                 if (!came.complete(lease)) {

@@ -19,7 +19,7 @@ class TokenPoolTest {
     void a_pool_that_was_not_started_has_nothing_and_asks_for_nothing() {
         PoolFixture fixture = new PoolFixture(3);
 
-        assertThat(fixture.pool.tryAcquire()).isNull();
+        assertThat(fixture.pool.tryAcquire(0)).isNull();
         assertThat(fixture.issuer.asked()).isZero();
     }
 
@@ -30,7 +30,7 @@ class TokenPoolTest {
         for (int use = 0; use < 3; use++) {
             assertThat(fixture.take().authorization()).isEqualTo("Bearer token-0");
         }
-        assertThat(fixture.pool.tryAcquire()).isNull();
+        assertThat(fixture.pool.tryAcquire(0)).isNull();
     }
 
     @Test
@@ -42,9 +42,9 @@ class TokenPoolTest {
         fixture.time.hold();
 
         fixture.time.advance(LIFETIME.minus(MARGIN).minusSeconds(2).minus(ONE));
-        assertThat(fixture.pool.tryAcquire()).isNotNull();
+        assertThat(fixture.pool.tryAcquire(0)).isNotNull();
         fixture.time.advance(ONE);
-        assertThat(fixture.pool.tryAcquire()).isNull();
+        assertThat(fixture.pool.tryAcquire(0)).isNull();
     }
 
     @Test
@@ -56,9 +56,9 @@ class TokenPoolTest {
         fixture.time.hold();
 
         fixture.time.advance(Duration.ofSeconds(27).minus(ONE));
-        assertThat(fixture.pool.tryAcquire()).isNotNull();
+        assertThat(fixture.pool.tryAcquire(0)).isNotNull();
         fixture.time.advance(ONE);
-        assertThat(fixture.pool.tryAcquire()).isNull();
+        assertThat(fixture.pool.tryAcquire(0)).isNull();
     }
 
     @Test
@@ -69,7 +69,7 @@ class TokenPoolTest {
         fixture.time.advance(LIFETIME);
 
         assertThat(fixture.heard.expired).isEqualTo(2);
-        assertThat(fixture.pool.tryAcquire()).isNull();
+        assertThat(fixture.pool.tryAcquire(0)).isNull();
         assertThat(fixture.pool.stats().readyUses()).isZero();
     }
 
@@ -79,7 +79,7 @@ class TokenPoolTest {
         fixture.time.hold();
         fixture.time.advance(LIFETIME);
 
-        assertThat(fixture.pool.tryAcquire()).isNull();
+        assertThat(fixture.pool.tryAcquire(0)).isNull();
         assertThat(fixture.heard.expired).isEqualTo(3);
         fixture.time.letGo();
         assertThat(fixture.heard.expired).isEqualTo(3);
@@ -124,7 +124,7 @@ class TokenPoolTest {
         call.lease().returned();
 
         assertThat(fixture.heard.expired).isEqualTo(3);
-        assertThat(fixture.pool.tryAcquire()).isNull();
+        assertThat(fixture.pool.tryAcquire(0)).isNull();
     }
 
     @Test
@@ -133,10 +133,10 @@ class TokenPoolTest {
         TokenLease lease = fixture.take();
         fixture.take().used();
 
-        assertThat(fixture.pool.stats()).isEqualTo(new PoolStats(1, 1, 0, 2, MintState.HEALTHY, true, null));
+        assertThat(fixture.pool.stats()).isEqualTo(new PoolStats(1, 1, 0, 2, MintState.HEALTHY, true, null, null, 3));
 
         lease.returned();
-        assertThat(fixture.pool.stats()).isEqualTo(new PoolStats(2, 1, 0, 1, MintState.HEALTHY, true, null));
+        assertThat(fixture.pool.stats()).isEqualTo(new PoolStats(2, 1, 0, 1, MintState.HEALTHY, true, null, null, 3));
     }
 
     @Test
@@ -150,7 +150,7 @@ class TokenPoolTest {
         other.rejected();
         fixture.issuer.issue(fixture.issuer.open());
 
-        assertThat(fixture.pool.tryAcquire()).isNull();
+        assertThat(fixture.pool.tryAcquire(0)).isNull();
         assertThat(fixture.time.timers()).isZero();
         assertThat(fixture.heard.latencies).hasSize(1);
     }

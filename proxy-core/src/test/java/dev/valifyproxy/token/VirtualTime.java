@@ -1,6 +1,8 @@
 package dev.valifyproxy.token;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -16,14 +18,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * A clock that a test holds, and the one thread that lives by it: the test's own. A task runs at once, or after the task that is
+ * A clock that a test holds, ticker and wall clock in one, and the one thread that lives by it: the test's own. A task runs at once, or after the task that is
  * running; a timer runs when time is moved past it. While {@linkplain #hold() held} nothing runs until it is let go.
  */
-public final class VirtualTime extends AbstractExecutorService implements ScheduledExecutorService, LongSupplier {
+public final class VirtualTime extends AbstractExecutorService
+        implements ScheduledExecutorService, LongSupplier, InstantSource {
 
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
     private long nanos;
+    private Instant wall = Instant.parse("2026-01-01T00:00:00Z");
+    private long wallAtNanos;
     private long timersMade;
     private boolean running;
     private boolean held;
@@ -36,11 +41,23 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
     /** A clock that begins then. */
     public VirtualTime(long nanos) {
         this.nanos = nanos;
+        this.wallAtNanos = nanos;
     }
 
     @Override
     public long getAsLong() {
         return nanos;
+    }
+
+    @Override
+    public Instant instant() {
+        return wall.plusNanos(nanos - wallAtNanos);
+    }
+
+    /** Moves the wall clock alone. */
+    public void setWallClock(Duration by) {
+        wall = instant().plus(by);
+        wallAtNanos = nanos;
     }
 
     /** Moves time on, timer by timer. */

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -95,6 +96,18 @@ class DeadlinesTest {
         deadline("b").set(SECOND);
         loop.advance(SECOND + Deadlines.TICK_NANOS);
         assertThat(expired).containsExactly("a", "b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {510, 511, 512, 513, 514, 1_023, 1_024})
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void a_loop_that_was_busy_places_a_far_deadline_once_and_goes_on(int ticks) {
+        deadline("a").set(60 * SECOND);
+        loop.stall(ticks * Deadlines.TICK_NANOS);
+        loop.advance(0);
+        assertThat(expired).isEmpty();
+        loop.advance(60 * SECOND + Deadlines.TICK_NANOS - ticks * Deadlines.TICK_NANOS);
+        assertThat(expired).containsExactly("a");
     }
 
     @ParameterizedTest

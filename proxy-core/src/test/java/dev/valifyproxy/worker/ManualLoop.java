@@ -28,10 +28,15 @@ final class ManualLoop extends AbstractExecutorService implements ScheduledExecu
         long target = now + nanos;
         while (!tasks.isEmpty() && tasks.peek().at - target <= 0) {
             Task<?> next = tasks.poll();
-            now = next.at;
+            now = next.at - now > 0 ? next.at : now;
             next.run();
         }
         now = target;
+    }
+
+    /** Time passes while something else keeps the loop busy. */
+    void stall(long nanos) {
+        now += nanos;
     }
 
     private final class Task<V> extends FutureTask<V> implements ScheduledFuture<V> {

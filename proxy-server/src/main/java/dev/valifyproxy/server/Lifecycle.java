@@ -98,7 +98,7 @@ final class Lifecycle {
                 config.workers().count(),
                 config.pool().maxUses(),
                 config.pool().floor(),
-                config.pool().maxConcurrentMints());
+                config.pool().bounds().maxConcurrentMints());
         if (!Loopback.isLoopback(config.listener().bind())) {
             log.warn(
                     "{} is reachable from other machines and clients are not authenticated: whoever reaches port {} makes "

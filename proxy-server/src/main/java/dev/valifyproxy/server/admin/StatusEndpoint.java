@@ -63,10 +63,13 @@ final class StatusEndpoint implements Endpoint {
         json.writeObjectFieldStart("tokens");
         json.writeStringField("state", word(pool.state()));
         json.writeBooleanField("proven", pool.proven());
+        json.writeNumberField("uses_per_token", pool.usesPerToken());
         json.writeNumberField("ready_uses", pool.readyUses());
         json.writeNumberField("uses_taken", pool.usesTaken());
         json.writeNumberField("mints_in_flight", pool.mintsInFlight());
         json.writeNumberField("waiters", pool.waiters());
+        json.writeStringField(
+                "limit", pool.limit() == null ? null : pool.limit().key());
         writeFailure(pool.lastFailure(), json);
         json.writeEndObject();
     }

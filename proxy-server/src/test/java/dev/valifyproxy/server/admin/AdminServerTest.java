@@ -205,7 +205,7 @@ class AdminServerTest {
                         0,
                         0,
                         0,
-                        new PoolStats(3, 0, 0, 0, MintState.HEALTHY, true, null),
+                        new PoolStats(3, 0, 0, 0, MintState.HEALTHY, true, null, null, 3),
                         new UpstreamStats(0, 0, 0, 0)));
     }
 

@@ -38,7 +38,7 @@ class MetricsEndpointTest {
     private final MetricsEndpoint endpoint = new MetricsEndpoint(registry);
 
     MetricsEndpointTest() {
-        pool.bind(() -> new PoolStats(7, 2, 5, 42, MintState.BACKING_OFF, true, null));
+        pool.bind(() -> new PoolStats(7, 2, 5, 42, MintState.BACKING_OFF, true, null, null, 3));
         UpstreamMeters.bind(registry, () -> new UpstreamStats(5, 2, 40, 3));
         RuntimeMeters.bind(registry, "1.2.3", "epoll");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.valifyproxy.StatusReport;
 import dev.valifyproxy.Version;
+import dev.valifyproxy.token.MintLimit;
 import dev.valifyproxy.token.MintOutcome;
 import dev.valifyproxy.token.MintState;
 import dev.valifyproxy.token.PoolStats;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class StatusEndpointTest {
 
     private Health readiness = new Health(true, "ready");
-    private PoolStats pool = new PoolStats(7, 2, 5, 4_000_000_000L, MintState.HEALTHY, true, null);
+    private PoolStats pool = new PoolStats(7, 2, 5, 4_000_000_000L, MintState.HEALTHY, true, null, null, 3);
     private final StatusEndpoint endpoint = new StatusEndpoint(() -> new Status(
             Duration.ofMillis(90_999),
             "epoll",
@@ -43,8 +44,8 @@ class StatusEndpointTest {
                 .isEqualTo("{\"name\":\"valify-proxy\",\"version\":\"" + Version.current() + "\",\"uptime_seconds\":90,"
                         + "\"transport\":\"epoll\",\"ready\":true,\"reason\":\"ready\",\"calls_in_progress\":3,"
                         + "\"client_connections\":64,\"replay_memory_bytes\":5000000000,\"profiles\":{\"default\":{"
-                        + "\"tokens\":{\"state\":\"healthy\",\"proven\":true,\"ready_uses\":7,\"uses_taken\":4000000000,"
-                        + "\"mints_in_flight\":2,\"waiters\":5,\"last_failure\":null},"
+                        + "\"tokens\":{\"state\":\"healthy\",\"proven\":true,\"uses_per_token\":3,\"ready_uses\":7,\"uses_taken\":4000000000,"
+                        + "\"mints_in_flight\":2,\"waiters\":5,\"limit\":null,\"last_failure\":null},"
                         + "\"upstream\":{\"url\":\"https://valify.bank.example\",\"connections\":5,\"idle_connections\":2,"
                         + "\"connections_opened\":40,\"connect_failures\":1}}}}\n");
     }
@@ -59,12 +60,15 @@ class StatusEndpointTest {
                 0,
                 MintState.CREDENTIALS_REFUSED,
                 false,
-                MintOutcome.Failed.of(MintOutcome.Kind.CREDENTIALS_REFUSED, "the token URL answered 400"));
+                MintOutcome.Failed.of(MintOutcome.Kind.CREDENTIALS_REFUSED, "the token URL answered 400"),
+                MintLimit.MAX_TOKENS,
+                2);
 
         assertThat(json())
                 .contains(
                         "\"ready\":false,\"reason\":\"the credentials are refused: \\\"no\\\"\"",
-                        "\"state\":\"credentials_refused\",\"proven\":false",
+                        "\"state\":\"credentials_refused\",\"proven\":false,\"uses_per_token\":2",
+                        "\"limit\":\"token.max-tokens\"",
                         "\"last_failure\":{\"kind\":\"credentials_refused\",\"reason\":\"the token URL answered 400\"}");
     }
 }

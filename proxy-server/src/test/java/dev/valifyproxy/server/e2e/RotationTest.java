@@ -50,6 +50,10 @@ class RotationTest {
     }
 
     private void start(String password) throws IOException {
+        start(password, Map.of());
+    }
+
+    private void start(String password, Map<String, String> properties) throws IOException {
         Sandbox sandbox = Sandbox.builder()
                 .settings(SandboxSettings.defaults().withCredentials(CREDENTIALS))
                 .build();
@@ -59,7 +63,7 @@ class RotationTest {
                 "VALIFY_PASSWORD_FILE", write(password).toString(),
                 "VALIFY_CLIENT_ID", "cl13nt-id",
                 "VALIFY_CLIENT_SECRET", "cl13nt-secret");
-        installation = Installation.inFrontOf(sandbox, environment, Map.of());
+        installation = Installation.inFrontOf(sandbox, environment, properties);
         look();
     }
 
@@ -135,6 +139,18 @@ class RotationTest {
         }
         awaitState(MintState.CREDENTIALS_REFUSED);
         assertThat(call().body()).contains("credentials_rejected");
+    }
+
+    @Test
+    void tokens_of_the_old_credentials_are_dropped_where_that_is_wanted() throws Exception {
+        start("p4ss-word", Map.of("token.on-new-credentials", "drop"));
+        awaitState(MintState.HEALTHY);
+        await("a token is there", () -> pool().readyUses() == 3);
+        rotate("0ld-pass");
+        awaitState(MintState.CREDENTIALS_REFUSED);
+
+        assertThat(call().body()).contains("credentials_rejected");
+        assertThat(installation.sandbox.calls().calls()).isZero();
     }
 
     @Test
