@@ -111,8 +111,7 @@ public final class Proxy implements AutoCloseable {
 
     /**
      * Mints with the credentials of this configuration from now on; all else in it is left alone. Tokens of the old ones are used up or
-     * dropped, as the configuration that it was started with says. Nothing
-     * changes for tokens from an embedder's own source.
+     * dropped, as the configuration that it was started with says. Nothing changes for tokens from an embedder's own source.
      *
      * @return whether they differ from those so far
      * @throws IllegalArgumentException if they are for another token URL; then nothing has changed
@@ -132,8 +131,8 @@ public final class Proxy implements AutoCloseable {
 
     /**
      * Whether it should be sent calls: not before the first token (with a floor of 0, as long as no mint has failed), not while the
-     * credentials are refused, not in the drain. Credentials that are new and unproven leave it ready while tokens of the old ones last. An identity endpoint that fails later leaves it ready, since calls are better answered
-     * here than refused at the door.
+     * credentials are refused, not in the drain. An identity endpoint that fails later leaves it ready, since calls are better answered
+     * here than refused at the door; and so do credentials that are new and unproven, while tokens of the old ones last.
      */
     public Readiness readiness() {
         PoolStats stats = pool.stats();
