@@ -1,26 +1,28 @@
 package dev.valifyproxy;
 
 import dev.valifyproxy.config.ProfileConfig;
+import dev.valifyproxy.config.ProxyConfig;
 import dev.valifyproxy.exchange.Profile;
 import dev.valifyproxy.http.LocationRewrite;
-import dev.valifyproxy.oauth.OAuthTokenSource;
+import dev.valifyproxy.oauth.OAuthSettings;
 import dev.valifyproxy.token.PoolStats;
 import dev.valifyproxy.token.ReplayBudget;
 import dev.valifyproxy.token.TokenPool;
-import dev.valifyproxy.token.TokenSource;
 import dev.valifyproxy.upstream.Upstream;
 import io.netty.util.AsciiString;
 import java.net.URI;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A profile at work: its tokens, where they come from, and the connections that carry them. Any thread.
  *
  * @param config what it was made of
- * @param source where its tokens come from
+ * @param credentials what it mints with; null where an embedder's own source does that
  * @param pool its tokens
  * @param upstream its connections
  */
-record Account(ProfileConfig config, TokenSource source, TokenPool pool, Upstream upstream) {
+record Account(ProfileConfig config, @Nullable CredentialsInUse credentials, TokenPool pool, Upstream upstream) {
 
     String name() {
         return config.name();
@@ -46,33 +48,66 @@ record Account(ProfileConfig config, TokenSource source, TokenPool pool, Upstrea
     }
 
     StatusReport.ProfileStatus status() {
-        return new StatusReport.ProfileStatus(name(), pool.stats(), upstream.stats());
+        return new StatusReport.ProfileStatus(
+                name(), pool.stats(), config.upstream().baseUrl(), upstream.stats());
     }
 
     /**
      * Whether its calls can be served: not before the first token (with a floor of 0, as long as no mint has failed), not while its
      * credentials are refused. An identity endpoint that fails later leaves it ready, since calls are better answered here than refused at
-     * the door.
+     * the door; and so do credentials that are new and unproven, while tokens of the old ones last.
      */
     Readiness readiness() {
         PoolStats stats = pool.stats();
         String failure = stats.lastFailure() == null ? "" : stats.lastFailure().reason();
+        boolean hasTokens = stats.readyUses() > 0; // of the credentials before these, if these have brought none
         return switch (stats.state()) {
             case CREDENTIALS_REFUSED -> new Readiness(false, "the credentials are refused: " + failure);
             case UNPROVEN ->
                 new Readiness(
-                        config.pool().floor() == 0, stats.proven() ? Readiness.READY : "no token has been minted yet");
-            case BACKING_OFF -> new Readiness(stats.proven(), "minting fails: " + failure);
+                        config.pool().floor() == 0 || hasTokens, "no token of these credentials has been minted yet");
+            case BACKING_OFF -> new Readiness(stats.proven() || hasTokens, "minting fails: " + failure);
             case HEALTHY -> new Readiness(true, Readiness.READY);
         };
+    }
+
+    /**
+     * To be asked of every account before one of them switches: credentials are shown to the token endpoint they belong to, and to no
+     * other.
+     *
+     * @throws IllegalArgumentException if those of this configuration belong to another one
+     */
+    void requireSameEndpoint(ProxyConfig next) {
+        URI inUse = config.oauth().tokenUrl();
+        oauthIn(next).filter(oauth -> !oauth.tokenUrl().equals(inUse)).ifPresent(oauth -> {
+            throw new IllegalArgumentException(
+                    config.pathOf("token.url") + " is another one now, " + oauth.shownTokenUrl()
+                            + ": what a running proxy can take up is credentials for "
+                            + config.oauth().shownTokenUrl());
+        });
+    }
+
+    /** Mints with the credentials of this configuration from now on, if it has any for this account; whether they are new. One thread at a time. */
+    boolean switchCredentials(ProxyConfig next) {
+        return credentials != null
+                && oauthIn(next)
+                        .map(oauth -> credentials.switchTo(oauth.credentials(), pool))
+                        .orElse(false);
+    }
+
+    private Optional<OAuthSettings> oauthIn(ProxyConfig next) {
+        return next.profiles().stream()
+                .filter(profile -> credentials != null && profile.name().equals(name()))
+                .map(ProfileConfig::oauth)
+                .findFirst();
     }
 
     /** Stops minting and forwarding. An embedder's source is the embedder's to close. */
     void close() {
         pool.close();
         upstream.close();
-        if (source instanceof OAuthTokenSource ours) {
-            ours.close();
+        if (credentials != null) {
+            credentials.close();
         }
     }
 }

@@ -103,6 +103,23 @@ public final class Proxy implements AutoCloseable {
                 accounts.stream().map(Account::status).toList());
     }
 
+    /**
+     * Mints with the credentials that this configuration has for each profile from now on; all else in it is left alone, a profile that is
+     * new or gone among it. Tokens of the old ones are used up or dropped, as the configuration that it was started with says. Nothing
+     * changes for tokens from an embedder's own source.
+     *
+     * @return whether any differ from those so far
+     * @throws IllegalArgumentException if a profile's are for another token URL; then nothing has changed for any
+     */
+    public synchronized boolean switchCredentials(ProxyConfig next) {
+        accounts.forEach(account -> account.requireSameEndpoint(next));
+        boolean differ = false;
+        for (Account account : accounts) {
+            differ |= account.switchCredentials(next);
+        }
+        return differ;
+    }
+
     /** Whether every event loop turns. */
     public boolean isLive() {
         return workers.areTurning();

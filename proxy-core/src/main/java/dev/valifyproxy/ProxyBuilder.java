@@ -117,8 +117,13 @@ public final class ProxyBuilder {
     }
 
     private Account account(ProfileConfig profile, Workers workers, Minting minting) {
-        TokenSource own = ownSources.get(profile.name());
-        TokenSource source = own != null ? own : new OAuthTokenSource(profile.oauth(), minting.loop());
+        TokenSource source = ownSources.get(profile.name());
+        CredentialsInUse credentials = null;
+        if (source == null) {
+            OAuthTokenSource ours = new OAuthTokenSource(profile.oauth(), minting.loop());
+            credentials = new CredentialsInUse(profile.oauth().credentials(), ours);
+            source = ours;
+        }
         PoolMeters meters = registry == null ? null : new PoolMeters(registry, profile.name());
         TokenPool pool = new TokenPool(
                 profile.pool(),
@@ -139,7 +144,7 @@ public final class ProxyBuilder {
             meters.bind(pool::stats);
             UpstreamMeters.bind(registry, profile.name(), upstream::stats);
         }
-        return new Account(profile, source, pool, upstream);
+        return new Account(profile, credentials, pool, upstream);
     }
 
     private PoolListener listeners(String profile, @Nullable PoolMeters meters) {

@@ -2,6 +2,7 @@ package dev.valifyproxy;
 
 import dev.valifyproxy.token.PoolStats;
 import dev.valifyproxy.upstream.UpstreamStats;
+import java.net.URI;
 import java.util.List;
 
 /**
@@ -24,7 +25,8 @@ public record StatusReport(
      *
      * @param name of its profile
      * @param pool its tokens
-     * @param upstream the connections to its origin
+     * @param baseUrl where its calls go
+     * @param upstream the connections there
      */
-    public record ProfileStatus(String name, PoolStats pool, UpstreamStats upstream) {}
+    public record ProfileStatus(String name, PoolStats pool, URI baseUrl, UpstreamStats upstream) {}
 }

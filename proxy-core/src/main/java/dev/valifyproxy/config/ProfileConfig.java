@@ -29,4 +29,9 @@ public record ProfileConfig(
 
     /** The name of the profile that the top-level sections describe, and that serves what no other does. */
     public static final String DEFAULT = "default";
+
+    /** Where a key of this profile stands, such as {@code token.url} or {@code profiles.staging.token.url}. */
+    public String pathOf(String key) {
+        return name.equals(DEFAULT) ? key : KnownKeys.join("profiles", name) + "." + key;
+    }
 }

@@ -54,6 +54,7 @@ public final class TestConfig {
     public int maxUses = 3;
     public int floor = 3;
     public int maxWaiters = 1_024;
+    public String credentials = "none";
     public TokenEndpoint tokenEndpoint = TokenEndpoint.STUB;
 
     public TestConfig(URI upstream) {
@@ -66,7 +67,7 @@ public final class TestConfig {
 
     /** A profile whose calls go to this upstream; all else is as set here. */
     public ProfileConfig profile(String name, ProfileMatch match, URI origin) {
-        Secret none = Secret.of("none");
+        Secret secret = Secret.of(credentials);
         return new ProfileConfig(
                 name,
                 match,
@@ -81,7 +82,7 @@ public final class TestConfig {
                 true,
                 new OAuthSettings(
                         origin.resolve("/api/o/token/"),
-                        new Credentials(none, none, none, none),
+                        new Credentials(secret, secret, secret, secret),
                         connect,
                         Duration.ofSeconds(10),
                         Duration.ofMinutes(10),

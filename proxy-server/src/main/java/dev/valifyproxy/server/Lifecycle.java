@@ -1,6 +1,7 @@
 package dev.valifyproxy.server;
 
 import dev.valifyproxy.Proxy;
+import dev.valifyproxy.ProxyBuilder;
 import dev.valifyproxy.Readiness;
 import dev.valifyproxy.Version;
 import dev.valifyproxy.config.ProfileConfig;
@@ -8,13 +9,20 @@ import dev.valifyproxy.config.ProxyConfig;
 import dev.valifyproxy.listener.BindFailure;
 import dev.valifyproxy.server.admin.AdminServer;
 import dev.valifyproxy.server.admin.Health;
+import dev.valifyproxy.server.admin.Status;
+import dev.valifyproxy.server.log.MintLog;
+import dev.valifyproxy.server.settings.CredentialsWatcher;
 import dev.valifyproxy.server.settings.ServerConfig;
 import dev.valifyproxy.token.PoolSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,17 +34,15 @@ final class Lifecycle {
 
     private Lifecycle() {}
 
-    /**
-     * Serves until the process is told to stop.
-     *
-     * @param listening is told the proxy's URL once it listens
-     * @return a failure if it cannot listen; else it does not return before the end
-     */
-    static ExitCode run(ServerConfig config, Consumer<URI> listening) {
+    /** Serves until the process is told to stop; see {@link Serving#serve}. */
+    static ExitCode run(ServerConfig config, Supplier<ServerConfig> again, Consumer<URI> listening) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        try (Proxy proxy = Proxy.builder(config.proxy()).meterRegistry(registry).start();
-                AdminServer admin =
-                        AdminServer.start(config.admin(), registry, () -> liveness(proxy), () -> readiness(proxy))) {
+        try (Proxy proxy = builder(config, registry).start();
+                AdminServer admin = AdminServer.start(
+                        config.admin(), registry, () -> liveness(proxy), () -> readiness(proxy), () -> status(proxy));
+                CredentialsWatcher watcher =
+                        new CredentialsWatcher(config.secretFiles(), again, proxy::switchCredentials)) {
+            watcher.start();
             announce(config.proxy(), proxy, admin);
             listening.accept(proxy.uri());
             StopSignal signal = StopSignal.install();
@@ -55,6 +61,16 @@ final class Lifecycle {
         }
     }
 
+    private static ProxyBuilder builder(ServerConfig config, PrometheusMeterRegistry registry) {
+        ProxyBuilder builder = Proxy.builder(config.proxy()).meterRegistry(registry);
+        if (config.log().mints()) {
+            for (ProfileConfig profile : config.proxy().profiles()) {
+                builder.poolListener(profile.name(), new MintLog(profile.name(), Clock.systemUTC()));
+            }
+        }
+        return builder;
+    }
+
     private static Health liveness(Proxy proxy) {
         return proxy.isLive() ? new Health(true, "the event loops turn") : new Health(false, "an event loop is stuck");
     }
@@ -62,6 +78,11 @@ final class Lifecycle {
     private static Health readiness(Proxy proxy) {
         Readiness readiness = proxy.readiness();
         return new Health(readiness.ready(), readiness.reason());
+    }
+
+    private static Status status(Proxy proxy) {
+        Duration uptime = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
+        return new Status(uptime, proxy.transport(), readiness(proxy), proxy.status());
     }
 
     /** One line that says what runs, and a warning for each thing that most would not want in production. */
@@ -83,9 +104,9 @@ final class Lifecycle {
                     proxy.port());
         }
         for (ProfileConfig profile : config.profiles()) {
-            String place = profile.name().equals(ProfileConfig.DEFAULT) ? "" : "profiles." + profile.name() + ".";
-            warnOfPlainHttp(place + "upstream.base-url", profile.upstream().baseUrl());
-            warnOfPlainHttp(place + "token.url", profile.oauth().shownTokenUrl());
+            warnOfPlainHttp(
+                    profile.pathOf("upstream.base-url"), profile.upstream().baseUrl());
+            warnOfPlainHttp(profile.pathOf("token.url"), profile.oauth().shownTokenUrl());
         }
     }
 

@@ -16,8 +16,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -82,14 +80,11 @@ final class SandboxCommand implements Callable<Integer> {
 
     private final CommonOptions options;
     private final ConfigLoader loader;
-    private final BiFunction<ServerConfig, Consumer<URI>, ExitCode> serving;
+    private final Serving serving;
 
     @SuppressWarnings("NullAway.Init") // picocli injects spec before it calls
     SandboxCommand(
-            CommonOptions options,
-            Map<String, String> environment,
-            Properties systemProperties,
-            BiFunction<ServerConfig, Consumer<URI>, ExitCode> serving) {
+            CommonOptions options, Map<String, String> environment, Properties systemProperties, Serving serving) {
         this.options = options;
         this.loader = new ConfigLoader(withoutValify(environment), systemProperties);
         this.serving = serving;
@@ -107,10 +102,15 @@ final class SandboxCommand implements Callable<Integer> {
                 Sandbox.builder().port(port).settings(settings()).build().start()) {
             sandbox.faults().mintLatency(mintLatency);
             sandbox.faults().callLatency(callLatency);
-            ServerConfig settings = loader.load(options.file(), overlay(sandbox.uri()), LOOPBACK);
+            ServerConfig settings = load(sandbox.uri());
             Logging.apply(settings.log());
-            return serving.apply(settings, proxy -> greet(sandbox.uri(), proxy)).code();
+            return serving.serve(settings, () -> load(sandbox.uri()), proxy -> greet(sandbox.uri(), proxy))
+                    .code();
         }
+    }
+
+    private ServerConfig load(URI sandbox) {
+        return loader.load(options.file(), overlay(sandbox), LOOPBACK);
     }
 
     private SandboxSettings settings() {

@@ -10,7 +10,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,8 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -41,7 +38,7 @@ class CommandLineTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final List<ServerConfig> served = new ArrayList<>();
-    private BiFunction<ServerConfig, Consumer<URI>, ExitCode> serving = (config, listening) -> {
+    private Serving serving = (config, again, listening) -> {
         served.add(config);
         return ExitCode.OK;
     };
@@ -55,7 +52,7 @@ class CommandLineTest {
         return Main.commandLine(
                         environment,
                         new Properties(),
-                        (config, listening) -> serving.apply(config, listening),
+                        (config, again, listening) -> serving.serve(config, again, listening),
                         (settings, loop) -> () -> CompletableFuture.completedFuture(
                                 outcomes.getOrDefault(settings.tokenUrl().getHost(), outcome)))
                 .setOut(new PrintWriter(out, true))
@@ -78,15 +75,47 @@ class CommandLineTest {
     }
 
     @Test
+    void what_runs_can_read_its_configuration_anew() throws IOException {
+        environment.remove("VALIFY_PASSWORD");
+        Path password = Files.writeString(folder.resolve("password"), "hunter2");
+        environment.put("VALIFY_PASSWORD_FILE", password.toString());
+        serving = (config, again, listening) -> {
+            assertThat(config.secretFiles()).containsExactly(password);
+            write(password, "hunter3");
+            served.add(again.get());
+            return ExitCode.OK;
+        };
+
+        assertThat(execute("run")).isZero();
+        assertThat(served.get(0)
+                        .proxy()
+                        .profiles()
+                        .get(0)
+                        .oauth()
+                        .credentials()
+                        .password()
+                        .reveal())
+                .isEqualTo("hunter3");
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void a_failure_while_running_is_exit_code_1() {
-        serving = (config, listening) -> ExitCode.FAILURE;
+        serving = (config, again, listening) -> ExitCode.FAILURE;
 
         assertThat(execute("run")).isEqualTo(1);
     }
 
     @Test
     void a_failure_that_is_thrown_is_told_in_one_sentence() {
-        serving = (config, listening) -> {
+        serving = (config, again, listening) -> {
             throw new UncheckedIOException(new BindException("cannot listen on 0.0.0.0:8080: address already in use"));
         };
 

@@ -54,7 +54,7 @@ class SandboxCommandTest {
         return Main.commandLine(
                         environment,
                         new Properties(),
-                        (config, listening) -> {
+                        (config, again, listening) -> {
                             listening.accept(PROXY);
                             try {
                                 visit.to(config);

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param proxy the proxy's part
  * @param admin the admin port
  * @param log what is logged
- * @param secretFiles the files that credentials were read from
+ * @param secretFiles the files that credentials were read from, each once
  */
 public record ServerConfig(ProxyConfig proxy, AdminSettings admin, LogSettings log, List<Path> secretFiles) {
 
@@ -22,7 +22,7 @@ public record ServerConfig(ProxyConfig proxy, AdminSettings admin, LogSettings l
     private static final Set<String> EVERY = Set.of("0.0.0.0", "::", "[::]");
 
     public ServerConfig {
-        secretFiles = List.copyOf(secretFiles);
+        secretFiles = secretFiles.stream().distinct().toList();
     }
 
     static ServerConfig from(Section root, List<Path> secretFiles) {

@@ -127,6 +127,9 @@ class HelmChartTest {
                         "CLIENT_SECRET → client-secret");
         JsonNode mount = named("credentials", pod.at("/containers/0/volumeMounts"));
         assertThat(mount.path("mountPath").asText()).isEqualTo("/run/secrets/valify");
+        assertThat(mount.has("subPath"))
+                .as("Kubernetes never updates such a mount")
+                .isFalse();
     }
 
     @Test

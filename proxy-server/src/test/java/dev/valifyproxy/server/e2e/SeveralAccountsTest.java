@@ -1,6 +1,8 @@
 package dev.valifyproxy.server.e2e;
 
 import static dev.valifyproxy.server.e2e.Installation.OCR;
+import static dev.valifyproxy.server.e2e.Installation.await;
+import static dev.valifyproxy.token.MintState.CREDENTIALS_REFUSED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.valifyproxy.Proxy;
@@ -8,7 +10,9 @@ import dev.valifyproxy.sandbox.Sandbox;
 import dev.valifyproxy.sandbox.SandboxCredentials;
 import dev.valifyproxy.sandbox.SandboxSettings;
 import dev.valifyproxy.server.settings.ConfigLoader;
+import dev.valifyproxy.server.settings.CredentialsWatcher;
 import dev.valifyproxy.server.settings.ServerConfig;
+import dev.valifyproxy.token.MintState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -35,6 +39,7 @@ class SeveralAccountsTest {
             .settings(SandboxSettings.defaults().withCredentials(STAGING))
             .build();
     private Proxy proxy;
+    private CredentialsWatcher credentials;
 
     @TempDir
     private Path folder;
@@ -47,14 +52,19 @@ class SeveralAccountsTest {
 
     @AfterEach
     void stop() {
+        credentials.close();
         proxy.close();
         production.close();
         staging.close();
     }
 
+    private Path write(String stagingPassword) throws IOException {
+        return Files.writeString(folder.resolve("password"), stagingPassword + "\n");
+    }
+
     /** Production's credentials come from variables, staging's from the file, its password from a file of its own. */
     private void start(String stagingPassword) throws IOException {
-        Path password = Files.writeString(folder.resolve("password"), stagingPassword + "\n");
+        Path password = write(stagingPassword);
         Path file = Files.writeString(folder.resolve("my.conf"), """
                 valify-proxy.profiles.staging {
                   match.host = "stage.proxy.local"
@@ -71,9 +81,16 @@ class SeveralAccountsTest {
                 "VALIFY_CLIENT_SECRET", demo.clientSecret(),
                 "PROXY_BIND", "127.0.0.1",
                 "PROXY_PORT", "0");
-        ServerConfig config = new ConfigLoader(environment, new Properties()).load(file);
-        assertThat(config.secretFiles()).containsExactly(password);
+        ConfigLoader loader = new ConfigLoader(environment, new Properties());
+        ServerConfig config = loader.load(file);
         proxy = Proxy.builder(config.proxy()).start();
+        credentials = new CredentialsWatcher(config.secretFiles(), () -> loader.load(file), proxy::switchCredentials);
+        look();
+    }
+
+    private void look() {
+        credentials.look();
+        credentials.look();
     }
 
     /** The status line and all that follows; over a plain socket, since common clients write Host themselves. */
@@ -114,5 +131,27 @@ class SeveralAccountsTest {
         assertThat(proxy.readiness().ready()).isFalse();
         assertThat(proxy.readiness().reason()).startsWith("staging: the credentials are refused: ");
         assertThat(staging.calls().calls()).isZero();
+    }
+
+    @Test
+    void a_password_of_staging_that_is_put_right_in_its_file_needs_no_restart() throws IOException {
+        start("wrong");
+        await("staging is refused", () -> stateOf("staging") == CREDENTIALS_REFUSED);
+
+        write("st4ge-p@ss");
+        look();
+
+        await("both are ready", () -> proxy.readiness().ready());
+        assertThat(call("stage.proxy.local")).startsWith("HTTP/1.1 200 ");
+        assertThat(call("proxy.local")).startsWith("HTTP/1.1 200 ");
+    }
+
+    private MintState stateOf(String name) {
+        return proxy.status().profiles().stream()
+                .filter(profile -> profile.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .pool()
+                .state();
     }
 }

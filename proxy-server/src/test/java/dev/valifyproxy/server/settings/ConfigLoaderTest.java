@@ -75,7 +75,7 @@ class ConfigLoaderTest {
         ServerConfig config = load();
 
         assertThat(config.admin()).isEqualTo(new AdminSettings("0.0.0.0", 9090));
-        assertThat(config.log()).isEqualTo(new LogSettings(Level.INFO, LogSettings.Format.TEXT));
+        assertThat(config.log()).isEqualTo(new LogSettings(Level.INFO, LogSettings.Format.TEXT, false));
         assertThat(only(config).oauth().credentials().password().reveal()).isEqualTo("hunter2");
         assertThat(config.toString()).doesNotContain("ann3", "hunter2", "id4", "x5y");
     }
@@ -194,6 +194,19 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void the_files_that_credentials_were_read_from_are_told() throws IOException {
+        environment.remove("VALIFY_PASSWORD");
+        environment.remove("VALIFY_CLIENT_ID");
+        Path password = write("password", "hunter2");
+        Path clientId = write("id", "id4");
+        environment.put("VALIFY_PASSWORD_FILE", password.toString());
+        environment.put("VALIFY_CLIENT_ID_FILE", clientId.toString());
+        environment.put("VALIFY_USERNAME_FILE", "");
+
+        assertThat(load().secretFiles()).containsExactly(password, clientId);
+    }
+
+    @Test
     void a_credential_file_that_cannot_be_read_is_one_problem() throws IOException {
         environment.keySet().removeIf(name -> name.startsWith("VALIFY_"));
         environment.put("VALIFY_USERNAME_FILE", folder.resolve("none").toString());
@@ -294,12 +307,14 @@ class ConfigLoaderTest {
 
     @Test
     void log_settings_are_words() throws IOException {
-        assertThat(load("valify-proxy.log { level = debug, format = json }").log())
-                .isEqualTo(new LogSettings(Level.DEBUG, LogSettings.Format.JSON));
-        assertThat(problemsOf(write("my.conf", "valify-proxy.log { level = loud, format = xml }")))
+        assertThat(load("valify-proxy.log { level = debug, format = json, mints = on }")
+                        .log())
+                .isEqualTo(new LogSettings(Level.DEBUG, LogSettings.Format.JSON, true));
+        assertThat(problemsOf(write("my.conf", "valify-proxy.log { level = loud, format = xml, mints = all }")))
                 .containsExactly(
                         "valify-proxy.log.level = loud (my.conf: 1): must be error, warn, info, debug or trace",
-                        "valify-proxy.log.format = xml (my.conf: 1): must be text or json");
+                        "valify-proxy.log.format = xml (my.conf: 1): must be text or json",
+                        "valify-proxy.log.mints = all (my.conf: 1): must be on or off");
     }
 
     @ParameterizedTest
@@ -381,15 +396,6 @@ class ConfigLoaderTest {
                         + profile.oauth().credentials().password().reveal())
                 .containsExactly("default hunter2", "other hunter2", "staging hunter3");
         assertThat(config.secretFiles()).containsExactly(top, staging);
-    }
-
-    @Test
-    void the_files_of_variables_are_among_those_that_secrets_were_read_from() throws IOException {
-        environment.remove("VALIFY_PASSWORD");
-        Path file = write("password", "hunter2");
-        environment.put("VALIFY_PASSWORD_FILE", file.toString());
-
-        assertThat(load().secretFiles()).containsExactly(file);
     }
 
     @Test
