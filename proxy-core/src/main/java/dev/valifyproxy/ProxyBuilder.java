@@ -11,6 +11,7 @@ import dev.valifyproxy.exchange.UpstreamHandler;
 import dev.valifyproxy.http.LocationRewrite;
 import dev.valifyproxy.injection.RejectionRules;
 import dev.valifyproxy.injection.TokenInjectionHandler;
+import dev.valifyproxy.injection.UseScopes;
 import dev.valifyproxy.listener.Listener;
 import dev.valifyproxy.metrics.CallMeters;
 import dev.valifyproxy.metrics.PoolMeters;
@@ -90,11 +91,12 @@ public final class ProxyBuilder {
                 RandomGenerator.getDefault(),
                 new PoolListeners(poolListeners));
         RejectionRules rejections = new RejectionRules(config.rejection());
+        UseScopes scopes = new UseScopes(config.useScopes());
         Upstream upstream = new Upstream(
                 config.upstream(),
                 config.http1(),
                 workers,
-                pipeline -> pipeline.addLast("token-injection", new TokenInjectionHandler(pool, rejections))
+                pipeline -> pipeline.addLast("token-injection", new TokenInjectionHandler(pool, rejections, scopes))
                         .addLast("upstream", new UpstreamHandler()));
         if (registry != null && poolMeters != null) {
             poolMeters.bind(pool::stats);

@@ -6,18 +6,13 @@ import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
-import static java.util.Objects.requireNonNullElseGet;
 
 import dev.valifyproxy.clientauth.ClientAuthSettings;
 import dev.valifyproxy.clientauth.ClientAuthSettings.TokenEndpoint;
 import dev.valifyproxy.exchange.ExchangeSettings;
 import dev.valifyproxy.http1.Http1Settings;
-import dev.valifyproxy.injection.RejectionSettings;
 import dev.valifyproxy.listener.ListenerSettings;
-import dev.valifyproxy.oauth.Credentials;
-import dev.valifyproxy.oauth.OAuthSettings;
 import dev.valifyproxy.tls.TlsSettings;
-import dev.valifyproxy.token.PoolSettings;
 import dev.valifyproxy.upstream.UpstreamSettings;
 import dev.valifyproxy.worker.Transport;
 import dev.valifyproxy.worker.WorkerSettings;
@@ -33,7 +28,6 @@ final class ConfigReader {
 
     private final Section server;
     private final Section upstream;
-    private final Section token;
     private final Section limits;
     private final Section timeouts;
     private final Section clientAuth;
@@ -41,7 +35,6 @@ final class ConfigReader {
     private ConfigReader(Section root) {
         server = root.section("server");
         upstream = root.section("upstream");
-        token = root.section("token");
         limits = root.section("limits");
         timeouts = root.section("timeouts");
         clientAuth = root.section("client-auth");
@@ -50,14 +43,16 @@ final class ConfigReader {
     static ProxyConfig proxy(Section root) {
         ConfigReader reader = new ConfigReader(root);
         UpstreamSettings upstream = reader.upstream();
+        TokenSection token = new TokenSection(root.section("token"));
         return new ProxyConfig(
                 reader.workers(),
                 reader.listener(),
                 reader.http1(),
                 upstream,
-                reader.oauth(upstream),
-                reader.pool(),
-                new RejectionSettings(reader.token.section("rejection").pathsFrom("never")),
+                token.oauth(upstream),
+                token.pool(),
+                token.rejection(),
+                token.useScopes(),
                 reader.exchange(),
                 reader.clientAuth(),
                 reader.server.durationFrom("drain-delay", ZERO, ofMinutes(10)),
@@ -96,48 +91,6 @@ final class ConfigReader {
                 timeouts.durationFrom("connect", SHORTEST, ofMinutes(10)),
                 timeouts.durationFrom("tls-handshake", SHORTEST, ofMinutes(10)),
                 new TlsSettings(upstream.optionalCertificatesFrom("ca-certificates")));
-    }
-
-    private OAuthSettings oauth(UpstreamSettings upstream) {
-        Duration defaultLifetime = token.durationFrom("default-lifetime", ofSeconds(1), ofDays(30));
-        Duration maxLifetime = token.durationFrom("max-lifetime", ofSeconds(1), ofDays(30));
-        token.require(
-                defaultLifetime.compareTo(maxLifetime) <= 0,
-                "default-lifetime",
-                "max-lifetime",
-                "must be at most token.max-lifetime");
-        return new OAuthSettings(
-                requireNonNullElseGet(
-                        token.optionalUrlFrom("url"), () -> upstream.baseUrl().resolve("/api/o/token/")),
-                credentials(),
-                upstream.connectTimeout(),
-                mintTimeout(),
-                defaultLifetime,
-                maxLifetime,
-                upstream.tls());
-    }
-
-    private Credentials credentials() {
-        return new Credentials(
-                token.secretFrom("username", "VALIFY_USERNAME"),
-                token.secretFrom("password", "VALIFY_PASSWORD"),
-                token.secretFrom("client-id", "VALIFY_CLIENT_ID"),
-                token.secretFrom("client-secret", "VALIFY_CLIENT_SECRET"));
-    }
-
-    private PoolSettings pool() {
-        return new PoolSettings(
-                token.intFrom("max-uses", 1, 1_000),
-                token.durationFrom("expiry-margin", ZERO, ofMinutes(9)),
-                token.durationFrom("acquire-timeout", SHORTEST, ofMinutes(10)),
-                mintTimeout(),
-                token.intFrom("floor", 0, 10_000),
-                token.intFrom("max-concurrent-mints", 1, 10_000),
-                token.intFrom("max-waiters", 1, 1_000_000));
-    }
-
-    private Duration mintTimeout() {
-        return token.durationFrom("mint-timeout", SHORTEST, ofMinutes(10));
     }
 
     private ExchangeSettings exchange() {

@@ -5,6 +5,7 @@ import dev.valifyproxy.clientauth.ClientAuthSettings;
 import dev.valifyproxy.exchange.ExchangeSettings;
 import dev.valifyproxy.http1.Http1Settings;
 import dev.valifyproxy.injection.RejectionSettings;
+import dev.valifyproxy.injection.UseScopeSettings;
 import dev.valifyproxy.listener.ListenerSettings;
 import dev.valifyproxy.oauth.OAuthSettings;
 import dev.valifyproxy.token.PoolSettings;
@@ -26,6 +27,7 @@ public record ProxyConfig(
         OAuthSettings oauth,
         PoolSettings pool,
         RejectionSettings rejection,
+        UseScopeSettings useScopes,
         ExchangeSettings exchange,
         ClientAuthSettings clientAuth,
         Duration drainDelay,

@@ -74,6 +74,16 @@ public final class Section {
         return new Section(entry.path(), fallback, fallback, known, problems);
     }
 
+    /** The names of what stands in this section, where the user chooses them; in order. */
+    public List<String> names() {
+        return values.keySet().stream().sorted().toList();
+    }
+
+    /** Reports what {@link #names()} tells of. */
+    public void refuse(String name, String whatIsRight) {
+        entry(name).refuse(whatIsRight);
+    }
+
     /** Leaves a section to somebody else: nothing in it is judged. */
     public void leave(String key) {
         known.addKey(pathOf(key));
@@ -168,7 +178,15 @@ public final class Section {
         paths.stream()
                 .filter(prefix -> !prefix.startsWith("/"))
                 .forEach(prefix -> entry.refuse("must hold paths that begin with /, which " + prefix + " does not"));
+        paths.stream()
+                .filter(prefix -> prefix.contains("?"))
+                .forEach(prefix -> entry.refuse("must hold paths without a query, which " + prefix + " has"));
         return List.copyOf(paths);
+    }
+
+    /** The elements of a list, each to be read by somebody who knows its form. */
+    List<Entry> elementsFrom(String key) {
+        return entry(key).elements();
     }
 
     /** The URL of a server: scheme, host and perhaps port, without the slash that may end it. */

@@ -57,6 +57,20 @@ public final class TokenLease {
         resolve(Outcome.USED);
     }
 
+    /** The head that carries the token was handed to the transport; told only where {@link LearnUses} asks for it. */
+    public void headSent() {
+        // Nothing is learnt yet.
+    }
+
+    /**
+     * The upstream's answer to this lease, {@linkplain #accepted() accepted} already, said what is left on the token.
+     *
+     * @param remaining uses, 0 or more
+     */
+    public void trialsRemaining(int remaining) {
+        // Nothing is learnt yet.
+    }
+
     AccessToken token() {
         return token;
     }

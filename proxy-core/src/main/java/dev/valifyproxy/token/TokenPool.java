@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class TokenPool implements AutoCloseable {
 
     private final Surroundings around;
+    private final boolean learnsUses;
     private final Rejections rejections;
     private final Dispenser dispenser;
     private final Minter minter;
@@ -38,6 +39,7 @@ public final class TokenPool implements AutoCloseable {
             RandomGenerator random,
             PoolListener listener) {
         this.around = new Surroundings(mintThread, nanoTime, random, listener);
+        this.learnsUses = settings.learnUses() != LearnUses.OFF;
         this.rejections = new Rejections(nanoTime.getAsLong());
         this.dispenser = new Dispenser(settings, around, rejections, token -> new TokenLease(token, this));
         this.minter = new Minter(settings, source, around, dispenser);
@@ -59,6 +61,16 @@ public final class TokenPool implements AutoCloseable {
         return lease;
     }
 
+    /** A use of this scope that is ready, or null; otherwise as {@link #tryAcquire()}. Scopes share their uses yet. */
+    public @Nullable TokenLease tryAcquire(int scope) {
+        return tryAcquire();
+    }
+
+    /** As {@link #await(LeaseReceiver)}, for a use of this scope. Scopes share their uses yet. */
+    public Waiter await(int scope, LeaseReceiver receiver) {
+        return await(receiver);
+    }
+
     /**
      * Takes a place in line for at most {@code acquireTimeout} from now; any thread. The receiver is called on the mint thread, also
      * when a use is ready or none will come; on this thread only if the mint thread has ended.
@@ -77,6 +89,11 @@ public final class TokenPool implements AutoCloseable {
         // Asked here, so that a lease that was not rejected throws in its owner's face.
         rejected.rejectedAtNanos();
         return join(new Waiter(this, receiver, rejected, now()));
+    }
+
+    /** Whether answers should be looked at for the uses that are left. */
+    public boolean learnsUses() {
+        return learnsUses;
     }
 
     /** A moment's numbers; any thread. */

@@ -2,7 +2,9 @@ package dev.valifyproxy.injection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.valifyproxy.injection.RejectionRule.Sign;
 import dev.valifyproxy.secret.Secret;
+import dev.valifyproxy.token.LearnUses;
 import dev.valifyproxy.token.LeaseReceiver;
 import dev.valifyproxy.token.MintOutcome;
 import dev.valifyproxy.token.PoolListener;
@@ -55,7 +57,16 @@ class TokenInjectionHandlerTest {
     private final Queue<CompletableFuture<MintOutcome>> mints = new ArrayDeque<>();
     private final List<Object> events = new ArrayList<>();
     private final TokenPool pool = new TokenPool(
-            new PoolSettings(3, Duration.ofSeconds(5), Duration.ofSeconds(8), Duration.ofSeconds(10), 0, 1, 16),
+            new PoolSettings(
+                    3,
+                    1,
+                    LearnUses.OFF,
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(8),
+                    Duration.ofSeconds(10),
+                    0,
+                    1,
+                    16),
             this::mint,
             time,
             time,
@@ -78,7 +89,12 @@ class TokenInjectionHandlerTest {
                     }
                 })
                 .addLast(new TokenInjectionHandler(
-                        pool, new RejectionRules(new RejectionSettings(List.of("/inquire/")))))
+                        pool,
+                        new RejectionRules(new RejectionSettings(
+                                List.of(new RejectionRule(
+                                        List.of(403), Sign.BODY_CONTAINS, "access_token could not be found")),
+                                List.of("/inquire/"))),
+                        new UseScopes(new UseScopeSettings(List.of()))))
                 .addLast(new ChannelInboundHandlerAdapter() {
                     @Override
                     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {

@@ -11,6 +11,7 @@ import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
 import dev.valifyproxy.secret.Secret;
 import dev.valifyproxy.tls.TlsSettings;
+import dev.valifyproxy.token.LearnUses;
 import dev.valifyproxy.token.LeaseReceiver;
 import dev.valifyproxy.token.PoolListener;
 import dev.valifyproxy.token.PoolSettings;
@@ -122,8 +123,8 @@ class SecrecyTest {
     }
 
     private TokenPool pool(OAuthTokenSource source) {
-        PoolSettings settings =
-                new PoolSettings(3, Duration.ofSeconds(5), Duration.ofMillis(500), Duration.ofSeconds(10), 0, 1, 10);
+        PoolSettings settings = new PoolSettings(
+                3, 1, LearnUses.OFF, Duration.ofSeconds(5), Duration.ofMillis(500), Duration.ofSeconds(10), 0, 1, 10);
         return new TokenPool(settings, source, loop.next(), System::nanoTime, new Random(1), PoolListener.NONE);
     }
 

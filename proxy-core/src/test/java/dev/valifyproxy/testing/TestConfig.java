@@ -1,16 +1,19 @@
 package dev.valifyproxy.testing;
 
+import com.typesafe.config.ConfigFactory;
 import dev.valifyproxy.clientauth.ClientAuthSettings;
 import dev.valifyproxy.clientauth.ClientAuthSettings.TokenEndpoint;
 import dev.valifyproxy.config.ProxyConfig;
 import dev.valifyproxy.exchange.ExchangeSettings;
 import dev.valifyproxy.http1.Http1Settings;
+import dev.valifyproxy.injection.RejectionRule;
 import dev.valifyproxy.injection.RejectionSettings;
 import dev.valifyproxy.listener.ListenerSettings;
 import dev.valifyproxy.oauth.Credentials;
 import dev.valifyproxy.oauth.OAuthSettings;
 import dev.valifyproxy.secret.Secret;
 import dev.valifyproxy.tls.TlsSettings;
+import dev.valifyproxy.token.LearnUses;
 import dev.valifyproxy.token.PoolSettings;
 import dev.valifyproxy.upstream.UpstreamSettings;
 import dev.valifyproxy.worker.Transport;
@@ -51,10 +54,17 @@ public final class TestConfig {
     public int maxUses = 3;
     public int floor = 3;
     public int maxWaiters = 1_024;
+    public LearnUses learnUses = LearnUses.OFF;
+    public List<RejectionRule> rejectionRules;
     public TokenEndpoint tokenEndpoint = TokenEndpoint.STUB;
+
+    /** What is long to write down. */
+    private final ProxyConfig defaults = ProxyConfig.from(ConfigFactory.parseString(
+            "valify-proxy.token { username = u, password = p, client-id = i, client-secret = s }"));
 
     public TestConfig(URI upstream) {
         this.upstream = upstream;
+        this.rejectionRules = defaults.rejection().rules();
     }
 
     public ProxyConfig build() {
@@ -80,8 +90,17 @@ public final class TestConfig {
                         Duration.ofHours(24),
                         tls),
                 new PoolSettings(
-                        maxUses, Duration.ofSeconds(5), acquire, Duration.ofSeconds(10), floor, 128, maxWaiters),
-                new RejectionSettings(List.of("/api/v1/transaction/inquir")),
+                        maxUses,
+                        1,
+                        learnUses,
+                        Duration.ofSeconds(5),
+                        acquire,
+                        Duration.ofSeconds(10),
+                        floor,
+                        128,
+                        maxWaiters),
+                new RejectionSettings(rejectionRules, defaults.rejection().never()),
+                defaults.useScopes(),
                 new ExchangeSettings(
                         maxRequests,
                         maxRequestBody,

@@ -94,8 +94,8 @@ class LineTest {
 
     @Test
     void a_full_line_refuses_the_next_call_at_once() {
-        PoolFixture small = new PoolFixture(
-                new PoolSettings(3, PoolFixture.MARGIN, ACQUIRE_TIMEOUT, PoolFixture.MINT_TIMEOUT, 0, 128, 2));
+        PoolFixture small = new PoolFixture(new PoolSettings(
+                3, 1, LearnUses.OFF, PoolFixture.MARGIN, ACQUIRE_TIMEOUT, PoolFixture.MINT_TIMEOUT, 0, 128, 2));
         small.await(2);
 
         Call third = small.await();
@@ -107,8 +107,8 @@ class LineTest {
 
     @Test
     void a_call_that_left_makes_room_and_hears_nothing_more() {
-        PoolFixture small = new PoolFixture(
-                new PoolSettings(3, PoolFixture.MARGIN, ACQUIRE_TIMEOUT, PoolFixture.MINT_TIMEOUT, 0, 128, 1));
+        PoolFixture small = new PoolFixture(new PoolSettings(
+                3, 1, LearnUses.OFF, PoolFixture.MARGIN, ACQUIRE_TIMEOUT, PoolFixture.MINT_TIMEOUT, 0, 128, 1));
         Call first = small.await();
 
         first.place.cancel();

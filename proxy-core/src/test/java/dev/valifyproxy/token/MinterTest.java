@@ -98,7 +98,7 @@ class MinterTest {
     void a_source_that_throws_has_failed_and_its_message_is_not_repeated() {
         VirtualTime time = new VirtualTime();
         PoolFixture.Heard heard = new PoolFixture.Heard();
-        PoolSettings settings = new PoolSettings(3, ONE, MINT_TIMEOUT, MINT_TIMEOUT, 3, 128, 10);
+        PoolSettings settings = new PoolSettings(3, 1, LearnUses.OFF, ONE, MINT_TIMEOUT, MINT_TIMEOUT, 3, 128, 10);
         TokenSource broken = () -> {
             throw new IllegalArgumentException("password=hunter2");
         };
@@ -148,8 +148,8 @@ class MinterTest {
 
     @Test
     void no_more_mints_are_in_flight_than_are_allowed() {
-        PoolFixture fixture = new PoolFixture(
-                new PoolSettings(3, PoolFixture.MARGIN, PoolFixture.ACQUIRE_TIMEOUT, MINT_TIMEOUT, 0, 5, 1_024));
+        PoolFixture fixture = new PoolFixture(new PoolSettings(
+                3, 1, LearnUses.OFF, PoolFixture.MARGIN, PoolFixture.ACQUIRE_TIMEOUT, MINT_TIMEOUT, 0, 5, 1_024));
         fixture.await();
         fixture.issuer.issue();
 

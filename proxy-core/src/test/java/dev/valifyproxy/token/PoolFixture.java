@@ -22,7 +22,7 @@ final class PoolFixture {
     final TokenPool pool;
 
     PoolFixture(int floor) {
-        this(new PoolSettings(3, MARGIN, ACQUIRE_TIMEOUT, MINT_TIMEOUT, floor, 128, 1_024));
+        this(new PoolSettings(3, 1, LearnUses.OFF, MARGIN, ACQUIRE_TIMEOUT, MINT_TIMEOUT, floor, 128, 1_024));
     }
 
     PoolFixture(PoolSettings settings) {

@@ -108,6 +108,8 @@ class TokenPoolPropertyTest {
             this.random = random;
             PoolSettings settings = new PoolSettings(
                     MAX_USES,
+                    1,
+                    LearnUses.OFF,
                     MARGIN,
                     Duration.ofSeconds(8),
                     Duration.ofSeconds(10),

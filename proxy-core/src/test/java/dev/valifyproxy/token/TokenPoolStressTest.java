@@ -33,7 +33,15 @@ class TokenPoolStressTest {
     private static final int CALLS_PER_THREAD = 16_000;
     private static final int MAX_USES = 3;
     private static final PoolSettings SETTINGS = new PoolSettings(
-            MAX_USES, Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(10), 30, 128, 1_024);
+            MAX_USES,
+            1,
+            LearnUses.OFF,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(10),
+            30,
+            128,
+            1_024);
 
     private final Map<String, AtomicInteger> usesOf = new ConcurrentHashMap<>();
     private final AtomicLong minted = new AtomicLong();
