@@ -12,6 +12,7 @@ import dev.valifyproxy.exchange.ReplayMemory;
 import dev.valifyproxy.exchange.UpstreamHandler;
 import dev.valifyproxy.injection.RejectionRules;
 import dev.valifyproxy.injection.TokenInjectionHandler;
+import dev.valifyproxy.injection.UseScopes;
 import dev.valifyproxy.listener.Listener;
 import dev.valifyproxy.metrics.CallMeters;
 import dev.valifyproxy.metrics.PoolMeters;
@@ -134,11 +135,12 @@ public final class ProxyBuilder {
                 RandomGenerator.getDefault(),
                 listeners(profile.name(), meters));
         RejectionRules rejections = new RejectionRules(profile.rejection());
+        UseScopes scopes = new UseScopes(profile.useScopes());
         Upstream upstream = new Upstream(
                 profile.upstream(),
                 config.http1(),
                 workers,
-                pipeline -> pipeline.addLast("token-injection", new TokenInjectionHandler(pool, rejections))
+                pipeline -> pipeline.addLast("token-injection", new TokenInjectionHandler(pool, rejections, scopes))
                         .addLast("upstream", new UpstreamHandler()));
         if (registry != null && meters != null) {
             meters.bind(pool::stats);

@@ -2,6 +2,7 @@ package dev.valifyproxy.config;
 
 import dev.valifyproxy.exchange.ProfileMatch;
 import dev.valifyproxy.injection.RejectionSettings;
+import dev.valifyproxy.injection.UseScopeSettings;
 import dev.valifyproxy.oauth.OAuthSettings;
 import dev.valifyproxy.token.PoolSettings;
 import dev.valifyproxy.upstream.UpstreamSettings;
@@ -17,6 +18,7 @@ import dev.valifyproxy.upstream.UpstreamSettings;
  * @param oauth where its tokens come from
  * @param pool how many of them are kept
  * @param rejection when an answer counts as the refusal of a token
+ * @param useScopes which calls share a token's uses
  */
 public record ProfileConfig(
         String name,
@@ -25,7 +27,8 @@ public record ProfileConfig(
         boolean rewriteLocation,
         OAuthSettings oauth,
         PoolSettings pool,
-        RejectionSettings rejection) {
+        RejectionSettings rejection,
+        UseScopeSettings useScopes) {
 
     /** The name of the profile that the top-level sections describe, and that serves what no other does. */
     public static final String DEFAULT = "default";

@@ -122,7 +122,8 @@ final class ProfileReader {
                 upstream.booleanFrom("rewrite-location"),
                 token.oauth(settings, howToSetCredential),
                 token.pool(),
-                token.rejection());
+                token.rejection(),
+                token.useScopes());
     }
 
     private UpstreamSettings upstream(Section upstream) {

@@ -227,7 +227,15 @@ public final class Section {
         paths.stream()
                 .filter(prefix -> !prefix.startsWith("/"))
                 .forEach(prefix -> entry.refuse("must hold paths that begin with /, which " + prefix + " does not"));
+        paths.stream()
+                .filter(prefix -> prefix.contains("?"))
+                .forEach(prefix -> entry.refuse("must hold paths without a query, which " + prefix + " has"));
         return List.copyOf(paths);
+    }
+
+    /** The elements of a list, each to be read by somebody who knows its form. */
+    List<Entry> elementsFrom(String key) {
+        return entry(key).elements();
     }
 
     /** The URL of a server: scheme, host and perhaps port, without the slash that may end it. */

@@ -8,7 +8,10 @@ import static java.time.Duration.ofSeconds;
 import static java.util.Objects.requireNonNullElse;
 import static java.util.Objects.requireNonNullElseGet;
 
+import dev.valifyproxy.http.NormalPath;
 import dev.valifyproxy.injection.RejectionSettings;
+import dev.valifyproxy.injection.UseScopeSettings;
+import dev.valifyproxy.injection.UseScopeSettings.Service;
 import dev.valifyproxy.oauth.Credentials;
 import dev.valifyproxy.oauth.OAuthSettings;
 import dev.valifyproxy.secret.Secret;
@@ -17,7 +20,11 @@ import dev.valifyproxy.token.PoolSettings;
 import dev.valifyproxy.token.PoolSettings.MintBounds;
 import dev.valifyproxy.upstream.UpstreamSettings;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** Reads a section {@code token}: that at the top, or a profile's. */
@@ -79,8 +86,9 @@ final class TokenSection {
     PoolSettings pool() {
         return new PoolSettings(
                 token.intFrom("max-uses", 1, 1_000),
-                1,
-                LearnUses.OFF,
+                useScopes().scopes(),
+                LearnUses.valueOf(token.wordFrom("learn-uses", List.of("off", "observe", "adapt"))
+                        .toUpperCase(Locale.ROOT)),
                 token.durationFrom("expiry-margin", ZERO, ofMinutes(9)),
                 token.durationFrom("acquire-timeout", SHORTEST, ofMinutes(10)),
                 mintTimeout(),
@@ -99,8 +107,42 @@ final class TokenSection {
         return token.durationFrom("mint-timeout", SHORTEST, ofMinutes(10));
     }
 
+    /** Which calls share a token's uses. */
+    UseScopeSettings useScopes() {
+        List<Service> services = services();
+        String scope = token.wordFrom("use-scope", List.of("token", "service"));
+        return new UseScopeSettings("service".equals(scope) ? services : List.of());
+    }
+
+    private List<Service> services() {
+        Section section = token.section("services");
+        List<Service> services = new ArrayList<>();
+        Map<String, String> owners = new HashMap<>();
+        for (String name : section.names()) {
+            List<String> paths = section.pathsFrom(name);
+            for (String path : paths) {
+                String owner = owners.putIfAbsent(NormalPath.of(path), name);
+                if (owner != null && !owner.equals(name)) {
+                    section.refuse(
+                            name,
+                            "must hold no path that " + owner + " holds too, such as " + path
+                                    + "; [] takes a service away");
+                }
+            }
+            if (!paths.isEmpty()) {
+                services.add(new Service(name, paths));
+            }
+        }
+        return services;
+    }
+
     /** When an answer counts as the refusal of a token. */
     RejectionSettings rejection() {
-        return new RejectionSettings(token.section("rejection").pathsFrom("never"));
+        Section rejection = token.section("rejection");
+        return new RejectionSettings(
+                rejection.elementsFrom("rules").stream()
+                        .map(RejectionRuleReader::rule)
+                        .toList(),
+                rejection.pathsFrom("never"));
     }
 }

@@ -22,8 +22,15 @@ public final class NormalPath {
 
     /** Whether a normal path lies at this normal prefix or below it, counted in whole segments. */
     public static boolean isWithin(String path, String prefix) {
-        return path.startsWith(prefix)
-                && (path.length() == prefix.length() || prefix.equals("/") || path.charAt(prefix.length()) == '/');
+        return isWithin(path, path.length(), prefix);
+    }
+
+    /** The same for a path that is plain and ends here. */
+    static boolean isWithin(String path, int end, String prefix) {
+        int length = prefix.length();
+        return end >= length
+                && path.startsWith(prefix)
+                && (end == length || prefix.equals("/") || path.charAt(length) == '/');
     }
 
     /** Whether a path is its own normal form, but for a slash at its end, as all but a few are. */

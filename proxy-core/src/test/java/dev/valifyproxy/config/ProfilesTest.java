@@ -8,6 +8,8 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import dev.valifyproxy.exchange.ProfileMatch;
 import dev.valifyproxy.exchange.ProfileMatch.Header;
+import dev.valifyproxy.injection.UseScopeSettings;
+import dev.valifyproxy.token.LearnUses;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -176,10 +178,12 @@ class ProfilesTest {
         assertThat(problemsBeside("""
                 valify-proxy.token.max-uses = 0
                 valify-proxy.token.rejection = 5
+                valify-proxy.token.services.mine = [a]
                 valify-proxy.profiles.b.match.host = b"""))
                 .containsExactlyInAnyOrder(
                         "valify-proxy.token.max-uses = 0 (my.conf: 1): must be 1 to 1000",
-                        "valify-proxy.token.rejection = 5 (my.conf: 2): must be a section, { ... }");
+                        "valify-proxy.token.rejection = 5 (my.conf: 2): must be a section, { ... }",
+                        "valify-proxy.token.services.mine (my.conf: 3): must hold paths that begin with /, which a does not");
     }
 
     @Test
@@ -189,6 +193,47 @@ class ProfilesTest {
         assertThat(problems("valify-proxy.token.max-use = 1\n" + STAGING))
                 .containsExactly(
                         "valify-proxy.token.max-use (my.conf: 1): unknown key; did you mean valify-proxy.token.max-uses?");
+    }
+
+    @Test
+    void what_a_tokens_uses_are_counted_by_and_what_refuses_it_is_each_profiles_own() {
+        List<ProfileConfig> both = withDefault(STAGING + """
+                valify-proxy.token.use-scope = service
+                valify-proxy.profiles.staging.token {
+                  services { mine = ["/mine"], ocr = [] }
+                  learn-uses = adapt
+                  rejection.rules = [{ status = 419, body-contains = gone }]
+                }
+                """);
+
+        assertThat(both).extracting(profile -> profile.pool().scopes()).containsExactly(10, 10);
+        assertThat(both)
+                .extracting(profile -> profile.useScopes().services().stream()
+                        .map(UseScopeSettings.Service::name)
+                        .filter(List.of("mine", "ocr")::contains)
+                        .toList())
+                .containsExactly(List.of("ocr"), List.of("mine"));
+        assertThat(both)
+                .extracting(profile -> profile.pool().learnUses())
+                .containsExactly(LearnUses.OFF, LearnUses.ADAPT);
+        assertThat(both)
+                .extracting(profile -> profile.rejection().rules().size())
+                .containsExactly(4, 1);
+    }
+
+    @Test
+    void a_wrong_service_or_rule_of_a_profile_is_told_where_it_stands() {
+        assertThat(problemsBeside("""
+                valify-proxy.profiles.staging.token {
+                  services.mine = [a]
+                  rejection.rules = [{ status = 403 }]
+                }
+                valify-proxy.profiles.b.match.host = b"""))
+                .containsExactlyInAnyOrder(
+                        "valify-proxy.profiles.staging.token.services.mine (my.conf: 2): must hold paths that begin with /,"
+                                + " which a does not",
+                        "valify-proxy.profiles.staging.token.rejection.rules[0] (my.conf: 3): must hold either body-contains"
+                                + " or www-authenticate-error");
     }
 
     @Test

@@ -13,23 +13,29 @@ import dev.valifyproxy.clientauth.ClientAuthSettings.TokenEndpoint;
 import dev.valifyproxy.exchange.ExchangeSettings;
 import dev.valifyproxy.exchange.ProfileMatch;
 import dev.valifyproxy.http1.Http1Settings;
+import dev.valifyproxy.injection.RejectionRule;
+import dev.valifyproxy.injection.RejectionRule.Sign;
 import dev.valifyproxy.injection.RejectionSettings;
+import dev.valifyproxy.injection.UseScopeSettings;
 import dev.valifyproxy.listener.ListenerSettings;
 import dev.valifyproxy.oauth.Credentials;
 import dev.valifyproxy.oauth.OAuthSettings;
 import dev.valifyproxy.secret.Secret;
 import dev.valifyproxy.testing.TestConfig;
 import dev.valifyproxy.tls.TlsSettings;
+import dev.valifyproxy.token.LearnUses;
 import dev.valifyproxy.upstream.UpstreamSettings;
 import dev.valifyproxy.worker.Transport;
 import dev.valifyproxy.worker.WorkerSettings;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ProxyConfigTest {
@@ -77,7 +83,23 @@ class ProxyConfigTest {
                                         tls),
                                 TestConfig.pool(3, ofSeconds(5), ofSeconds(8), ofSeconds(10), 3, 128, 1024),
                                 new RejectionSettings(
-                                        List.of("/api/v1/transaction/inquire", "/api/v1/transaction/inquiry")))),
+                                        List.of(
+                                                new RejectionRule(
+                                                        List.of(403),
+                                                        Sign.BODY_CONTAINS,
+                                                        "specified access_token could not be found"),
+                                                new RejectionRule(
+                                                        List.of(401, 403),
+                                                        Sign.BODY_CONTAINS,
+                                                        "\"Authentication credentials were not provided.\""),
+                                                new RejectionRule(
+                                                        List.of(401, 403), Sign.BODY_CONTAINS, "\"Invalid token.\""),
+                                                new RejectionRule(
+                                                        List.of(401, 403),
+                                                        Sign.WWW_AUTHENTICATE_ERROR,
+                                                        "invalid_token")),
+                                        List.of("/api/v1/transaction/inquire", "/api/v1/transaction/inquiry")),
+                                new UseScopeSettings(List.of()))),
                         new ExchangeSettings(10_000, 32 << 20, 12 << 20, 64 << 20, ofSeconds(120), ofSeconds(60), null),
                         new ClientAuthSettings(TokenEndpoint.STUB),
                         ZERO,
@@ -116,6 +138,40 @@ class ProxyConfigTest {
         assertThat(only(config).upstream().maxConnectionAge()).isEqualTo(ofMinutes(5));
         assertThat(only(config).rewriteLocation()).isFalse();
         assertThat(config.exchange().totalTimeout()).isEqualTo(ofSeconds(90));
+    }
+
+    @Test
+    void rules_of_rejection_replace_those_there_are() {
+        assertThat(only(with("valify-proxy.token.rejection.rules = [{ status = [401, 419], body-contains = gone }]"))
+                        .rejection()
+                        .rules())
+                .containsExactly(new RejectionRule(List.of(401, 419), Sign.BODY_CONTAINS, "gone"));
+        assertThat(only(with("valify-proxy.token.rejection.rules = []"))
+                        .rejection()
+                        .rules())
+                .isEmpty();
+    }
+
+    @Test
+    void services_are_told_apart_only_where_uses_are_counted_by_them() {
+        String services = "valify-proxy.token.services { mine = [\"/mine\"], ocr = [] }";
+        assertThat(only(with(services)).pool().scopes()).isEqualTo(1);
+        ProfileConfig config = only(with(services + ", valify-proxy.token.use-scope = service"));
+        assertThat(config.useScopes().services())
+                .contains(new UseScopeSettings.Service("mine", List.of("/mine")))
+                .noneMatch(service -> service.name().equals("ocr"))
+                .hasSize(9);
+        assertThat(config.pool().scopes()).isEqualTo(10);
+    }
+
+    @ParameterizedTest
+    @EnumSource(LearnUses.class)
+    void uses_may_be_learnt(LearnUses learnUses) {
+        assertThat(only(with("valify-proxy.token.learn-uses = "
+                                + learnUses.name().toLowerCase(Locale.ROOT)))
+                        .pool()
+                        .learnUses())
+                .isEqualTo(learnUses);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.valifyproxy.testing;
 
+import com.typesafe.config.ConfigFactory;
 import dev.valifyproxy.clientauth.ClientAuthSettings;
 import dev.valifyproxy.clientauth.ClientAuthSettings.TokenEndpoint;
 import dev.valifyproxy.config.ProfileConfig;
@@ -7,7 +8,9 @@ import dev.valifyproxy.config.ProxyConfig;
 import dev.valifyproxy.exchange.ExchangeSettings;
 import dev.valifyproxy.exchange.ProfileMatch;
 import dev.valifyproxy.http1.Http1Settings;
+import dev.valifyproxy.injection.RejectionRule;
 import dev.valifyproxy.injection.RejectionSettings;
+import dev.valifyproxy.injection.UseScopeSettings;
 import dev.valifyproxy.listener.ListenerSettings;
 import dev.valifyproxy.oauth.Credentials;
 import dev.valifyproxy.oauth.OAuthSettings;
@@ -15,6 +18,7 @@ import dev.valifyproxy.secret.Secret;
 import dev.valifyproxy.tls.TlsSettings;
 import dev.valifyproxy.token.LearnUses;
 import dev.valifyproxy.token.PoolSettings;
+import dev.valifyproxy.token.PoolSettings.MintBounds;
 import dev.valifyproxy.upstream.UpstreamSettings;
 import dev.valifyproxy.worker.Transport;
 import dev.valifyproxy.worker.WorkerSettings;
@@ -55,10 +59,21 @@ public final class TestConfig {
     public int floor = 3;
     public int maxWaiters = 1_024;
     public String credentials = "none";
+    public LearnUses learnUses = LearnUses.OFF;
+    public List<RejectionRule> rejectionRules;
+    public UseScopeSettings useScopes;
     public TokenEndpoint tokenEndpoint = TokenEndpoint.STUB;
+
+    /** What is long to write down. */
+    private final ProfileConfig defaults = ProxyConfig.from(ConfigFactory.parseString(
+                    "valify-proxy.token { username = u, password = p, client-id = i, client-secret = s }"))
+            .profiles()
+            .get(0);
 
     public TestConfig(URI upstream) {
         this.upstream = upstream;
+        this.rejectionRules = defaults.rejection().rules();
+        this.useScopes = defaults.useScopes();
     }
 
     public ProxyConfig build() {
@@ -88,8 +103,20 @@ public final class TestConfig {
                         Duration.ofMinutes(10),
                         Duration.ofHours(24),
                         tls),
-                pool(maxUses, Duration.ofSeconds(5), acquire, Duration.ofSeconds(10), floor, 128, maxWaiters),
-                new RejectionSettings(List.of("/api/v1/transaction/inquir")));
+                new PoolSettings(
+                        maxUses,
+                        useScopes.scopes(),
+                        learnUses,
+                        Duration.ofSeconds(5),
+                        acquire,
+                        Duration.ofSeconds(10),
+                        floor,
+                        bounds(128),
+                        maxWaiters,
+                        false,
+                        false),
+                new RejectionSettings(rejectionRules, defaults.rejection().never()),
+                useScopes);
     }
 
     /** With these profiles in place of the one that {@link #upstream} makes. */
@@ -123,9 +150,13 @@ public final class TestConfig {
                 acquireTimeout,
                 mintTimeout,
                 floor,
-                new PoolSettings.MintBounds(maxConcurrentMints, 10_000, PoolSettings.MintBounds.UNLIMITED),
+                bounds(maxConcurrentMints),
                 maxWaiters,
                 false,
                 false);
+    }
+
+    private static MintBounds bounds(int maxConcurrentMints) {
+        return new MintBounds(maxConcurrentMints, 10_000, MintBounds.UNLIMITED);
     }
 }
