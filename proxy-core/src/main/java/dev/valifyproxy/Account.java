@@ -87,7 +87,11 @@ record Account(ProfileConfig config, @Nullable CredentialsInUse credentials, Tok
         });
     }
 
-    /** Mints with the credentials of this configuration from now on, if it has any for this account; whether they are new. One thread at a time. */
+    /**
+     * Mints with the credentials of this configuration from now on, if it has any for this account. One thread at a time.
+     *
+     * @return whether they differ from those so far
+     */
     boolean switchCredentials(ProxyConfig next) {
         return credentials != null
                 && oauthIn(next)
@@ -95,11 +99,14 @@ record Account(ProfileConfig config, @Nullable CredentialsInUse credentials, Tok
                         .orElse(false);
     }
 
+    /** What a configuration says of the account's tokens; nothing where these are an embedder's own. */
     private Optional<OAuthSettings> oauthIn(ProxyConfig next) {
-        return next.profiles().stream()
-                .filter(profile -> credentials != null && profile.name().equals(name()))
-                .map(ProfileConfig::oauth)
-                .findFirst();
+        return credentials == null
+                ? Optional.empty()
+                : next.profiles().stream()
+                        .filter(profile -> profile.name().equals(name()))
+                        .map(ProfileConfig::oauth)
+                        .findFirst();
     }
 
     /** Stops minting and forwarding. An embedder's source is the embedder's to close. */

@@ -7,28 +7,28 @@ import dev.valifyproxy.token.TokenPool;
 /** What an account mints with at present. One thread at a time. */
 final class CredentialsInUse implements AutoCloseable {
 
-    private Credentials credentials;
-    private OAuthTokenSource source;
+    private final OAuthTokenSource first;
+    private Credentials current;
 
+    /** With these at first, and a source that mints with them. */
     CredentialsInUse(Credentials credentials, OAuthTokenSource source) {
-        this.credentials = credentials;
-        this.source = source;
+        this.first = source;
+        this.current = credentials;
     }
 
     /** The pool mints with these from now on; whether they differ from those so far. */
     boolean switchTo(Credentials next, TokenPool pool) {
-        if (next.equals(credentials)) {
+        if (next.equals(current)) {
             return false;
         }
-        credentials = next;
-        source = source.withCredentials(next);
-        pool.switchTo(source);
+        current = next;
+        pool.switchTo(first.withCredentials(next));
         return true;
     }
 
-    /** Closes the connections to the token endpoint. */
+    /** Closes the connections to the token endpoint, which all sources share; any thread. */
     @Override
     public void close() {
-        source.close();
+        first.close();
     }
 }

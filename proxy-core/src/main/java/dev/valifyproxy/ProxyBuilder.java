@@ -134,19 +134,23 @@ public final class ProxyBuilder {
                 InstantSource.system(),
                 RandomGenerator.getDefault(),
                 listeners(profile.name(), meters));
-        RejectionRules rejections = new RejectionRules(profile.rejection());
-        UseScopes scopes = new UseScopes(profile.useScopes());
-        Upstream upstream = new Upstream(
-                profile.upstream(),
-                config.http1(),
-                workers,
-                pipeline -> pipeline.addLast("token-injection", new TokenInjectionHandler(pool, rejections, scopes))
-                        .addLast("upstream", new UpstreamHandler()));
+        Upstream upstream = upstream(profile, pool, workers);
         if (registry != null && meters != null) {
             meters.bind(pool::stats);
             UpstreamMeters.bind(registry, profile.name(), upstream::stats);
         }
         return new Account(profile, credentials, pool, upstream);
+    }
+
+    private Upstream upstream(ProfileConfig profile, TokenPool pool, Workers workers) {
+        RejectionRules rejections = new RejectionRules(profile.rejection());
+        UseScopes scopes = new UseScopes(profile.useScopes());
+        return new Upstream(
+                profile.upstream(),
+                config.http1(),
+                workers,
+                pipeline -> pipeline.addLast("token-injection", new TokenInjectionHandler(pool, rejections, scopes))
+                        .addLast("upstream", new UpstreamHandler()));
     }
 
     private PoolListener listeners(String profile, @Nullable PoolMeters meters) {
