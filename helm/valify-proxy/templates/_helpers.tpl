@@ -26,11 +26,23 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- .Values.serviceAccount.create | ternary (include "valify-proxy.fullname" .) "default" | default .Values.serviceAccount.name }}
 {{- end }}
 
+{{/* What is mounted of a Secret, by the keys of secretKeys. */}}
+{{- define "valify-proxy.secretItems" -}}
+- key: {{ .username }}
+  path: username
+- key: {{ .password }}
+  path: password
+- key: {{ .clientId }}
+  path: client-id
+- key: {{ .clientSecret }}
+  path: client-secret
+{{- end }}
+
 {{/* The Secret's name, or why the chart cannot go on without one. */}}
 {{- define "valify-proxy.secretName" -}}
 {{- if not .Values.existingSecret }}
 {{- $keys := .Values.secretKeys }}
-{{- fail (printf "\n\nexistingSecret must name a Secret that holds your Valify credentials: there is no default.\nPut each of the four into a file and run\n\n  kubectl -n %s create secret generic valify-credentials --from-file=%s --from-file=%s --from-file=%s --from-file=%s\n\nthen add --set existingSecret=valify-credentials" .Release.Namespace $keys.username $keys.password $keys.clientId $keys.clientSecret) }}
+{{- fail (printf "\n\nexistingSecret must name a Secret that holds your Valify credentials: there is no default, unless every account stands in profiles.\nPut each of the four into a file and run\n\n  kubectl -n %s create secret generic valify-credentials --from-file=%s --from-file=%s --from-file=%s --from-file=%s\n\nthen add --set existingSecret=valify-credentials" .Release.Namespace $keys.username $keys.password $keys.clientId $keys.clientSecret) }}
 {{- end }}
 {{- .Values.existingSecret }}
 {{- end }}

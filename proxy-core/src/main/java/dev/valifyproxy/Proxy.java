@@ -5,13 +5,13 @@ import dev.valifyproxy.exchange.Admission;
 import dev.valifyproxy.exchange.ReplayMemory;
 import dev.valifyproxy.listener.BindFailure;
 import dev.valifyproxy.listener.Listener;
-import dev.valifyproxy.token.PoolStats;
-import dev.valifyproxy.token.TokenPool;
-import dev.valifyproxy.upstream.Upstream;
 import dev.valifyproxy.worker.Workers;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +36,7 @@ public final class Proxy implements AutoCloseable {
     private final ProxyConfig config;
     private final Workers workers;
     private final Listener listener;
-    private final Upstream upstream;
-    private final TokenPool pool;
+    private final List<Account> accounts;
     private final Minting minting;
     private final Admission admission;
     private final ReplayMemory replayMemory;
@@ -47,16 +46,14 @@ public final class Proxy implements AutoCloseable {
             ProxyConfig config,
             Workers workers,
             Listener listener,
-            Upstream upstream,
-            TokenPool pool,
+            List<Account> accounts,
             Minting minting,
             Admission admission,
             ReplayMemory replayMemory) {
         this.config = config;
         this.workers = workers;
         this.listener = listener;
-        this.upstream = upstream;
-        this.pool = pool;
+        this.accounts = List.copyOf(accounts);
         this.minting = minting;
         this.admission = admission;
         this.replayMemory = replayMemory;
@@ -75,7 +72,7 @@ public final class Proxy implements AutoCloseable {
             closeRooms();
             throw e;
         }
-        pool.start();
+        accounts.forEach(account -> account.pool().start());
     }
 
     /** Where it listens, for a client on this machine. */
@@ -100,7 +97,27 @@ public final class Proxy implements AutoCloseable {
     /** A moment's numbers. */
     public StatusReport status() {
         return new StatusReport(
-                admission.inProgress(), listener.connections(), replayMemory.taken(), pool.stats(), upstream.stats());
+                admission.inProgress(),
+                listener.connections(),
+                replayMemory.taken(),
+                accounts.stream().map(Account::status).toList());
+    }
+
+    /**
+     * Mints with the credentials that this configuration has for each profile from now on; all else in it is left alone, a profile that is
+     * new or gone among it. Tokens of the old ones are used up or dropped, as the configuration that it was started with says. Nothing
+     * changes for tokens from an embedder's own source.
+     *
+     * @return whether any differ from those so far
+     * @throws IllegalArgumentException if a profile's are for another token URL; then nothing has changed for any
+     */
+    public synchronized boolean switchCredentials(ProxyConfig next) {
+        accounts.forEach(account -> account.requireSameEndpoint(next));
+        boolean differ = false;
+        for (Account account : accounts) {
+            differ |= account.switchCredentials(next);
+        }
+        return differ;
     }
 
     /** Whether every event loop turns. */
@@ -109,23 +126,16 @@ public final class Proxy implements AutoCloseable {
     }
 
     /**
-     * Whether it should be sent calls: not before the first token (with a floor of 0, as long as no mint has failed), not while the
-     * credentials are refused, not in the drain. An identity endpoint that fails later leaves it ready, since calls are better answered
-     * here than refused at the door.
+     * Whether it should be sent calls: not in the drain, nor while a profile could not serve them, for want of a first token or because its
+     * credentials are refused.
      */
     public Readiness readiness() {
-        PoolStats stats = pool.stats();
-        String failure = stats.lastFailure() == null ? "" : stats.lastFailure().reason();
         if (draining) {
             return new Readiness(false, "draining");
         }
-        return switch (stats.state()) {
-            case CREDENTIALS_REFUSED -> new Readiness(false, "the credentials are refused: " + failure);
-            case UNPROVEN ->
-                new Readiness(config.pool().floor() == 0, stats.proven() ? "ready" : "no token has been minted yet");
-            case BACKING_OFF -> new Readiness(stats.proven(), "minting fails: " + failure);
-            case HEALTHY -> new Readiness(true, "ready");
-        };
+        Map<String, Readiness> profiles = new LinkedHashMap<>();
+        accounts.forEach(account -> profiles.put(account.name(), account.readiness()));
+        return Readiness.ofAll(profiles);
     }
 
     /**
@@ -152,8 +162,7 @@ public final class Proxy implements AutoCloseable {
     }
 
     private void closeRooms() {
-        pool.close();
-        upstream.close();
+        accounts.forEach(Account::close);
         minting.close();
         workers.close().awaitUninterruptibly();
     }

@@ -1,33 +1,35 @@
 package dev.valifyproxy;
 
 import dev.valifyproxy.clientauth.LocalTokenEndpoint;
+import dev.valifyproxy.config.ProfileConfig;
 import dev.valifyproxy.config.ProxyConfig;
 import dev.valifyproxy.exchange.Admission;
 import dev.valifyproxy.exchange.CallListener;
 import dev.valifyproxy.exchange.ExchangeHandler;
 import dev.valifyproxy.exchange.Generation;
+import dev.valifyproxy.exchange.ProfileMatcher;
 import dev.valifyproxy.exchange.ReplayMemory;
 import dev.valifyproxy.exchange.UpstreamHandler;
-import dev.valifyproxy.http.LocationRewrite;
 import dev.valifyproxy.injection.RejectionRules;
 import dev.valifyproxy.injection.TokenInjectionHandler;
+import dev.valifyproxy.injection.UseScopes;
 import dev.valifyproxy.listener.Listener;
 import dev.valifyproxy.metrics.CallMeters;
 import dev.valifyproxy.metrics.PoolMeters;
 import dev.valifyproxy.metrics.RuntimeMeters;
 import dev.valifyproxy.metrics.UpstreamMeters;
+import dev.valifyproxy.oauth.OAuthTokenSource;
 import dev.valifyproxy.token.PoolListener;
-import dev.valifyproxy.token.ReplayBudget;
 import dev.valifyproxy.token.TokenPool;
 import dev.valifyproxy.token.TokenSource;
 import dev.valifyproxy.upstream.Upstream;
 import dev.valifyproxy.worker.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.netty.util.AsciiString;
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -36,18 +38,23 @@ import org.jspecify.annotations.Nullable;
 public final class ProxyBuilder {
 
     private final ProxyConfig config;
-    private final List<PoolListener> poolListeners = new ArrayList<>(List.of(new PoolLog()));
+    private final Map<String, TokenSource> ownSources = new HashMap<>();
+    private final Map<String, List<PoolListener>> poolListeners = new HashMap<>();
     private CallListener callListener = CallListener.NONE;
-    private @Nullable TokenSource ownSource;
     private @Nullable MeterRegistry registry;
 
     ProxyBuilder(ProxyConfig config) {
         this.config = config;
     }
 
-    /** Tokens come from here instead of the configured token endpoint. */
-    public ProxyBuilder tokenSource(TokenSource source) {
-        ownSource = source;
+    /**
+     * Tokens of a profile come from here instead of its configured token endpoint.
+     *
+     * @param profile by its name; {@code default} where none has been given one
+     * @throws IllegalArgumentException if there is no such profile
+     */
+    public ProxyBuilder tokenSource(String profile, TokenSource source) {
+        ownSources.put(existing(profile), source);
         return this;
     }
 
@@ -63,10 +70,24 @@ public final class ProxyBuilder {
         return this;
     }
 
-    /** Hears of what happens in the token pool. */
-    public ProxyBuilder poolListener(PoolListener listener) {
-        poolListeners.add(listener);
+    /**
+     * Hears of what happens in the token pool of a profile.
+     *
+     * @throws IllegalArgumentException if there is no such profile
+     */
+    public ProxyBuilder poolListener(String profile, PoolListener listener) {
+        poolListeners
+                .computeIfAbsent(existing(profile), name -> new ArrayList<>())
+                .add(listener);
         return this;
+    }
+
+    private String existing(String profile) {
+        List<String> names = config.profiles().stream().map(ProfileConfig::name).toList();
+        if (!names.contains(profile)) {
+            throw new IllegalArgumentException("no profile " + profile + ": there are " + names);
+        }
+        return profile;
     }
 
     /**
@@ -77,67 +98,78 @@ public final class ProxyBuilder {
      */
     public Proxy start() {
         Workers workers = new Workers(config.workers(), System::nanoTime);
-        Minting minting = Minting.of(config.oauth(), workers.transport(), ownSource);
+        Minting minting = Minting.on(workers.transport());
         AtomicReference<Generation> current = new AtomicReference<>();
         Listener listener = new Listener(
                 config.listener(), config.http1(), workers, worker -> new ExchangeHandler(worker, current::get));
         Admission admission = new Admission(config.exchange().maxRequests());
-        PoolMeters poolMeters = meters(workers, listener, admission);
-        TokenPool pool = new TokenPool(
-                config.pool(),
-                minting.source(),
-                minting.thread(),
-                System::nanoTime,
-                InstantSource.system(),
-                RandomGenerator.getDefault(),
-                new PoolListeners(poolListeners));
-        RejectionRules rejections = new RejectionRules(config.rejection());
-        Upstream upstream = new Upstream(
-                config.upstream(),
-                config.http1(),
-                workers,
-                pipeline -> pipeline.addLast("token-injection", new TokenInjectionHandler(pool, rejections))
-                        .addLast("upstream", new UpstreamHandler()));
-        if (registry != null && poolMeters != null) {
-            poolMeters.bind(pool::stats);
-            UpstreamMeters.bind(registry, upstream::stats);
+        if (registry != null) {
+            callListener(new CallMeters(registry, admission::inProgress, listener::connections));
+            RuntimeMeters.bind(registry, Version.current(), workers.transport().label());
         }
-        Generation generation = generation(upstream, admission);
+        List<Account> accounts = config.profiles().stream()
+                .map(profile -> account(profile, workers, minting))
+                .toList();
+        Generation generation = generation(accounts, admission);
         current.set(generation);
-        Proxy proxy = new Proxy(config, workers, listener, upstream, pool, minting, admission, generation.memory());
+        Proxy proxy = new Proxy(config, workers, listener, accounts, minting, admission, generation.memory());
         proxy.start();
         return proxy;
     }
 
-    private @Nullable PoolMeters meters(Workers workers, Listener listener, Admission admission) {
-        if (registry == null) {
-            return null;
+    private Account account(ProfileConfig profile, Workers workers, Minting minting) {
+        TokenSource source = ownSources.get(profile.name());
+        CredentialsInUse credentials = null;
+        if (source == null) {
+            OAuthTokenSource ours = new OAuthTokenSource(profile.oauth(), minting.loop());
+            credentials = new CredentialsInUse(profile.oauth().credentials(), ours);
+            source = ours;
         }
-        callListener(new CallMeters(registry, admission::inProgress, listener::connections));
-        RuntimeMeters.bind(registry, Version.current(), workers.transport().label());
-        PoolMeters poolMeters = new PoolMeters(registry);
-        poolListeners.add(poolMeters);
-        return poolMeters;
+        PoolMeters meters = registry == null ? null : new PoolMeters(registry, profile.name());
+        TokenPool pool = new TokenPool(
+                profile.pool(),
+                source,
+                minting.thread(),
+                System::nanoTime,
+                InstantSource.system(),
+                RandomGenerator.getDefault(),
+                listeners(profile.name(), meters));
+        Upstream upstream = upstream(profile, pool, workers);
+        if (registry != null && meters != null) {
+            meters.bind(pool::stats);
+            UpstreamMeters.bind(registry, profile.name(), upstream::stats);
+        }
+        return new Account(profile, credentials, pool, upstream);
     }
 
-    private Generation generation(Upstream upstream, Admission admission) {
-        URI baseUrl = config.upstream().baseUrl();
+    private Upstream upstream(ProfileConfig profile, TokenPool pool, Workers workers) {
+        RejectionRules rejections = new RejectionRules(profile.rejection());
+        UseScopes scopes = new UseScopes(profile.useScopes());
+        return new Upstream(
+                profile.upstream(),
+                config.http1(),
+                workers,
+                pipeline -> pipeline.addLast("token-injection", new TokenInjectionHandler(pool, rejections, scopes))
+                        .addLast("upstream", new UpstreamHandler()));
+    }
+
+    private PoolListener listeners(String profile, @Nullable PoolMeters meters) {
+        List<PoolListener> all = new ArrayList<>();
+        all.add(config.profiles().size() == 1 ? PoolLog.ofTheOnlyOne() : PoolLog.of(profile));
+        all.addAll(poolListeners.getOrDefault(profile, List.of()));
+        if (meters != null) {
+            all.add(meters);
+        }
+        return new PoolListeners(all);
+    }
+
+    private Generation generation(List<Account> accounts, Admission admission) {
         return new Generation(
                 config.exchange(),
-                upstream,
-                host(baseUrl),
-                new LocationRewrite(baseUrl),
+                new ProfileMatcher(accounts.stream().map(Account::profile).toList()),
                 new LocalTokenEndpoint(config.clientAuth()),
-                new ReplayBudget(),
                 new ReplayMemory(config.exchange().maxReplayMemory()),
                 admission,
                 callListener);
-    }
-
-    /** The {@code Host} of the upstream: without the port where it is the scheme's own (RFC 9110 §7.2). */
-    private static AsciiString host(URI baseUrl) {
-        int port = baseUrl.getPort();
-        boolean isDefault = port < 0 || port == (baseUrl.getScheme().equalsIgnoreCase("https") ? 443 : 80);
-        return AsciiString.of(isDefault ? baseUrl.getHost() : baseUrl.getHost() + ":" + port);
     }
 }

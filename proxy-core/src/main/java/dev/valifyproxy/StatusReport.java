@@ -2,6 +2,8 @@ package dev.valifyproxy;
 
 import dev.valifyproxy.token.PoolStats;
 import dev.valifyproxy.upstream.UpstreamStats;
+import java.net.URI;
+import java.util.List;
 
 /**
  * A proxy at one moment.
@@ -9,8 +11,22 @@ import dev.valifyproxy.upstream.UpstreamStats;
  * @param callsInProgress calls begun and not ended
  * @param clientConnections open client connections
  * @param replayMemory bytes pinned by bodies held for a second try
- * @param pool the tokens
- * @param upstream the connections to the origin
+ * @param profiles each account, in the order of the configuration
  */
 public record StatusReport(
-        int callsInProgress, int clientConnections, long replayMemory, PoolStats pool, UpstreamStats upstream) {}
+        int callsInProgress, int clientConnections, long replayMemory, List<ProfileStatus> profiles) {
+
+    public StatusReport {
+        profiles = List.copyOf(profiles);
+    }
+
+    /**
+     * One account.
+     *
+     * @param name of its profile
+     * @param pool its tokens
+     * @param baseUrl where its calls go
+     * @param upstream the connections there
+     */
+    public record ProfileStatus(String name, PoolStats pool, URI baseUrl, UpstreamStats upstream) {}
+}

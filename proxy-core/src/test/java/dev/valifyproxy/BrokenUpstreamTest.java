@@ -121,13 +121,9 @@ class BrokenUpstreamTest {
         });
         for (int i = 0; i < 5; i++) {
             fixture.call(GET);
-            Fixture.await(
-                    "the close was seen",
-                    () -> fixture.proxy.status().upstream().open() == 0);
+            Fixture.await("the close was seen", () -> fixture.connections().open() == 0);
             assertThat(fixture.call(POST).status()).isEqualTo(200);
-            Fixture.await(
-                    "the close was seen",
-                    () -> fixture.proxy.status().upstream().open() == 0);
+            Fixture.await("the close was seen", () -> fixture.connections().open() == 0);
         }
     }
 
@@ -222,9 +218,7 @@ class BrokenUpstreamTest {
         fixture.upstream.script(connection -> {
             connection.readRequest();
             connection.send(ScriptedUpstream.OK);
-            Fixture.await(
-                    "the connection is idle",
-                    () -> fixture.proxy.status().upstream().idle() == 1);
+            Fixture.await("the connection is idle", () -> fixture.connections().idle() == 1);
             connection.send("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
             connection.readToEnd();
         });
@@ -232,7 +226,7 @@ class BrokenUpstreamTest {
         Fixture.await(
                 "the connection has ended",
                 () -> fixture.upstream.connections() == 1
-                        && fixture.proxy.status().upstream().open() == 0);
+                        && fixture.connections().open() == 0);
         assertThat(fixture.call(POST).status()).isEqualTo(200);
     }
 
@@ -258,7 +252,7 @@ class BrokenUpstreamTest {
         }
         try (Fixture refused = new Fixture(config -> config.upstream = URI.create("http://127.0.0.1:" + port))) {
             assertError(refused.call(POST), 502, "upstream_unreachable", "connection_refused", "no");
-            assertThat(refused.proxy.status().pool().usesTaken()).isZero();
+            assertThat(refused.pool().usesTaken()).isZero();
         }
     }
 
@@ -402,9 +396,7 @@ class BrokenUpstreamTest {
             fixture.upstream.close();
         });
         fixture.call(GET);
-        Fixture.await(
-                "the connection is idle",
-                () -> fixture.proxy.status().upstream().idle() == 1);
+        Fixture.await("the connection is idle", () -> fixture.connections().idle() == 1);
 
         assertError(fixture.call(GET), 502, "upstream_unreachable", "connection_refused", "unknown");
     }

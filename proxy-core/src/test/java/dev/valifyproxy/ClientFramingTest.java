@@ -161,8 +161,7 @@ class ClientFramingTest {
             assertThat(client.send("xyz\r\n").read().status()).isEqualTo(400);
         }
         Fixture.await(
-                "the upstream's connection ended",
-                () -> fixture.proxy.status().upstream().open() == 0);
+                "the upstream's connection ended", () -> fixture.connections().open() == 0);
         assertThat(seen.toString()).doesNotContain("0\r\n\r\n");
     }
 

@@ -156,7 +156,7 @@ class DrainTest {
             TestConfig config = new TestConfig(upstream.uri());
             config.port = taken.getLocalPort();
             Assertions.assertThatThrownBy(() -> Proxy.builder(config.build())
-                            .tokenSource(new CountingSource())
+                            .tokenSource("default", new CountingSource())
                             .start())
                     .isInstanceOf(BindFailure.class)
                     .hasMessage("cannot listen on 127.0.0.1:" + taken.getLocalPort()

@@ -259,7 +259,7 @@ class ForwardingTest {
     void a_call_listener_that_fails_costs_no_call_its_answer() throws IOException {
         TestConfig config = new TestConfig(fixture.upstream.uri());
         try (Proxy proxy = Proxy.builder(config.build())
-                        .tokenSource(new CountingSource())
+                        .tokenSource("default", new CountingSource())
                         .callListener(call -> {
                             throw new IllegalStateException("a bug of the embedder's");
                         })

@@ -1,11 +1,15 @@
 package dev.valifyproxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.valifyproxy.injection.RejectionRule;
+import dev.valifyproxy.injection.RejectionRule.Sign;
 import dev.valifyproxy.testing.Fixture;
 import dev.valifyproxy.testing.RawClient;
 import dev.valifyproxy.testing.RawClient.Response;
 import dev.valifyproxy.testing.ScriptedUpstream;
+import dev.valifyproxy.token.LearnUses;
 import dev.valifyproxy.token.MintOutcome;
 import dev.valifyproxy.token.MintOutcome.Kind;
 import java.io.ByteArrayOutputStream;
@@ -22,7 +26,10 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens when the upstream refuses a token, and when it only seems to. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -151,6 +158,63 @@ class RejectionTest {
         assertThat(fixture.upstream.requests()).hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//api/v1/transaction/inquire/",
+                "/api/v1/transaction//inquire/?x=y",
+                "/api/v1/./transaction/inquire/",
+                "/api/v1/transaction/%69nquire/"
+            })
+    void so_it_does_however_its_path_is_spelt_which_goes_upstream_as_it_is(String target) throws IOException {
+        firstAnswer(answer("403 Forbidden", "", UNKNOWN_TOKEN));
+
+        Response response = fixture.call("POST " + target + " HTTP/1.1\r\nHost: p\r\nContent-Length: 2\r\n\r\n{}");
+
+        assertThat(response.status()).isEqualTo(403);
+        assertThat(fixture.upstream.requests())
+                .singleElement()
+                .satisfies(request -> assertThat(request.requestLine()).isEqualTo("POST " + target + " HTTP/1.1"));
+    }
+
+    static List<Arguments> answersUnderRulesOfOnesOwn() {
+        return List.of(
+                arguments(answer("419 Over", "", "{\"error\":\"session\\u0020is over\"}"), 200),
+                arguments(answer("401 Unauthorized", "WWW-Authenticate: Bearer error=\"used_up\"\r\n", ""), 200),
+                arguments(answer("401 Unauthorized", "", "{\"error\":\"session is over\"}"), 401),
+                arguments(answer("403 Forbidden", "", UNKNOWN_TOKEN), 403));
+    }
+
+    @ParameterizedTest
+    @MethodSource("answersUnderRulesOfOnesOwn")
+    void rules_of_ones_own_decide_in_place_of_the_others(String first, int status) throws IOException {
+        fixture.close();
+        fixture = new Fixture(config -> config.rejectionRules = List.of(
+                new RejectionRule(List.of(419), Sign.BODY_CONTAINS, "session is over"),
+                new RejectionRule(List.of(401), Sign.WWW_AUTHENTICATE_ERROR, "used_up")));
+        firstAnswer(first);
+
+        assertThat(fixture.call(POST).status()).isEqualTo(status);
+        assertThat(tokensSeen()).hasSize(status == 200 ? 2 : 1).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @EnumSource(LearnUses.class)
+    void an_answer_is_the_same_whether_something_is_learnt_from_it_or_not(LearnUses learnUses) throws IOException {
+        fixture.close();
+        fixture = new Fixture(config -> config.learnUses = learnUses);
+        String body = "{\"result\":{},\"trials_remaining\":1}";
+        String half = Integer.toHexString(body.length() - 16);
+        fixture.upstream.script(ScriptedUpstream.answering("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                + "hmac: 0a1b\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n" + body.substring(0, 16) + "\r\n" + half
+                + "\r\n" + body.substring(16) + "\r\n0\r\n\r\n"));
+        for (int i = 0; i < 5; i++) {
+            Response response = fixture.call(POST);
+            assertThat(response.text()).isEqualTo(body);
+            assertThat(response.head()).contains("hmac: 0a1b\r\n");
+        }
+    }
+
     @Test
     void a_403_to_head_passes() throws IOException {
         fixture.upstream.script(ScriptedUpstream.answering("HTTP/1.1 403 Forbidden\r\nContent-Length: 67\r\n\r\n"));
@@ -226,14 +290,12 @@ class RejectionTest {
     @Test
     void a_client_that_ends_its_side_while_a_second_token_is_awaited_still_gets_its_answer() throws IOException {
         CompletableFuture<MintOutcome> mint = new CompletableFuture<>();
-        Fixture.await("a token is ready", () -> fixture.proxy.status().pool().readyUses() > 0);
+        Fixture.await("a token is ready", () -> fixture.pool().readyUses() > 0);
         fixture.source.answer(() -> mint);
         firstAnswer(answer("403 Forbidden", "", UNKNOWN_TOKEN));
         try (RawClient client = fixture.client()) {
             client.send(POST);
-            Fixture.await(
-                    "a second token is awaited",
-                    () -> fixture.proxy.status().pool().waiters() == 1);
+            Fixture.await("a second token is awaited", () -> fixture.pool().waiters() == 1);
             client.shutOutput();
             // The same loop has seen the client's end once it has served another call.
             fixture.call("GET /api/o/token/ HTTP/1.1\r\nHost: p\r\n\r\n");
@@ -247,7 +309,7 @@ class RejectionTest {
     void the_upstreams_time_to_answer_does_not_run_while_a_second_token_is_awaited() throws IOException {
         fixture.close();
         fixture = new Fixture(config -> config.responseHead = Duration.ofMillis(200));
-        Fixture.await("a token is ready", () -> fixture.proxy.status().pool().readyUses() > 0);
+        Fixture.await("a token is ready", () -> fixture.pool().readyUses() > 0);
         fixture.source.answer(() -> CompletableFuture.supplyAsync(
                 () -> fixture.source.token().toCompletableFuture().join(),
                 CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS)));

@@ -209,8 +209,8 @@ class StreamingTest {
         assertThat(fixture.ended(0).outcome()).isEqualTo(Outcome.ABANDONED);
         Fixture.await(
                 "the upstream's connection has ended",
-                () -> fixture.proxy.status().upstream().open() == 0);
-        assertThat(fixture.proxy.status().pool().usesTaken()).isEqualTo(1);
+                () -> fixture.connections().open() == 0);
+        assertThat(fixture.pool().usesTaken()).isEqualTo(1);
     }
 
     @Test

@@ -27,7 +27,7 @@ class TokenWaitTest {
         try (Fixture fixture = new Fixture(config -> {}, source -> source.answer(() -> mint));
                 RawClient client = fixture.client()) {
             client.send(POST);
-            Fixture.await("the call waits", () -> fixture.proxy.status().pool().waiters() == 1);
+            Fixture.await("the call waits", () -> fixture.pool().waiters() == 1);
             assertThat(fixture.proxy.readiness().ready()).isFalse();
 
             fixture.source.answer(fixture.source::token);
@@ -73,7 +73,7 @@ class TokenWaitTest {
                         new Fixture(config -> config.maxWaiters = 1, source -> source.answer(CompletableFuture::new));
                 RawClient first = fixture.client()) {
             first.send(POST);
-            Fixture.await("the first waits", () -> fixture.proxy.status().pool().waiters() == 1);
+            Fixture.await("the first waits", () -> fixture.pool().waiters() == 1);
 
             assertThat(fixture.call(POST).text()).contains("\"proxy_error\":\"overloaded\"");
         }
@@ -85,16 +85,14 @@ class TokenWaitTest {
         try (Fixture fixture = new Fixture(config -> {}, source -> source.answer(() -> mint))) {
             try (RawClient client = fixture.client()) {
                 client.send(POST);
-                Fixture.await(
-                        "the call waits", () -> fixture.proxy.status().pool().waiters() == 1);
+                Fixture.await("the call waits", () -> fixture.pool().waiters() == 1);
             }
             assertThat(fixture.ended(0).outcome()).isEqualTo(Outcome.ABANDONED);
 
             fixture.source.answer(fixture.source::token);
             fixture.source.token().thenAccept(mint::complete);
-            Fixture.await(
-                    "the token is ready", () -> fixture.proxy.status().pool().readyUses() >= 3);
-            assertThat(fixture.proxy.status().pool().usesTaken()).isZero();
+            Fixture.await("the token is ready", () -> fixture.pool().readyUses() >= 3);
+            assertThat(fixture.pool().usesTaken()).isZero();
             assertThat(fixture.upstream.requests()).isEmpty();
         }
     }
@@ -104,7 +102,7 @@ class TokenWaitTest {
         try (Fixture fixture = new Fixture(config -> {}, source -> source.answer(CompletableFuture::new));
                 RawClient client = fixture.client()) {
             client.send(POST);
-            Fixture.await("the call waits", () -> fixture.proxy.status().pool().waiters() == 1);
+            Fixture.await("the call waits", () -> fixture.pool().waiters() == 1);
             client.shutOutput();
 
             assertThat(client.isAtEnd()).isTrue();

@@ -5,23 +5,12 @@ import static java.time.Duration.ofDays;
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
-import static java.time.Duration.ofSeconds;
-import static java.util.Objects.requireNonNullElse;
-import static java.util.Objects.requireNonNullElseGet;
 
 import dev.valifyproxy.clientauth.ClientAuthSettings;
 import dev.valifyproxy.clientauth.ClientAuthSettings.TokenEndpoint;
 import dev.valifyproxy.exchange.ExchangeSettings;
 import dev.valifyproxy.http1.Http1Settings;
-import dev.valifyproxy.injection.RejectionSettings;
 import dev.valifyproxy.listener.ListenerSettings;
-import dev.valifyproxy.oauth.Credentials;
-import dev.valifyproxy.oauth.OAuthSettings;
-import dev.valifyproxy.tls.TlsSettings;
-import dev.valifyproxy.token.LearnUses;
-import dev.valifyproxy.token.PoolSettings;
-import dev.valifyproxy.token.PoolSettings.MintBounds;
-import dev.valifyproxy.upstream.UpstreamSettings;
 import dev.valifyproxy.worker.Transport;
 import dev.valifyproxy.worker.WorkerSettings;
 import java.time.Duration;
@@ -35,16 +24,12 @@ final class ConfigReader {
     private static final Duration SHORTEST = ofMillis(10);
 
     private final Section server;
-    private final Section upstream;
-    private final Section token;
     private final Section limits;
     private final Section timeouts;
     private final Section clientAuth;
 
     private ConfigReader(Section root) {
         server = root.section("server");
-        upstream = root.section("upstream");
-        token = root.section("token");
         limits = root.section("limits");
         timeouts = root.section("timeouts");
         clientAuth = root.section("client-auth");
@@ -52,15 +37,11 @@ final class ConfigReader {
 
     static ProxyConfig proxy(Section root) {
         ConfigReader reader = new ConfigReader(root);
-        UpstreamSettings upstream = reader.upstream();
         return new ProxyConfig(
                 reader.workers(),
                 reader.listener(),
                 reader.http1(),
-                upstream,
-                reader.oauth(upstream),
-                reader.pool(),
-                new RejectionSettings(reader.token.section("rejection").pathsFrom("never")),
+                ProfileReader.all(root),
                 reader.exchange(),
                 reader.clientAuth(),
                 reader.server.durationFrom("drain-delay", ZERO, ofMinutes(10)),
@@ -88,69 +69,6 @@ final class ConfigReader {
                 timeouts.durationFrom("client-idle", SHORTEST, ofHours(1)));
     }
 
-    private UpstreamSettings upstream() {
-        upstream.refuseSet("proxy", "a proxy between here and the upstream is not supported yet: must be null");
-        upstream.refuseSet("ca-file", "is read by the program only: must be null, with its text as ca-certificates");
-        return new UpstreamSettings(
-                upstream.originFrom("base-url"),
-                upstream.intFrom("max-connections", 1, 100_000),
-                upstream.optionalDurationFrom("max-connection-age", ofSeconds(1), ofDays(1)),
-                timeouts.durationFrom("upstream-idle", SHORTEST, ofHours(1)),
-                timeouts.durationFrom("connect", SHORTEST, ofMinutes(10)),
-                timeouts.durationFrom("tls-handshake", SHORTEST, ofMinutes(10)),
-                new TlsSettings(upstream.optionalCertificatesFrom("ca-certificates")));
-    }
-
-    private OAuthSettings oauth(UpstreamSettings upstream) {
-        Duration defaultLifetime = token.durationFrom("default-lifetime", ofSeconds(1), ofDays(30));
-        Duration maxLifetime = token.durationFrom("max-lifetime", ofSeconds(1), ofDays(30));
-        token.require(
-                defaultLifetime.compareTo(maxLifetime) <= 0,
-                "default-lifetime",
-                "max-lifetime",
-                "must be at most token.max-lifetime");
-        return new OAuthSettings(
-                requireNonNullElseGet(
-                        token.optionalUrlFrom("url"), () -> upstream.baseUrl().resolve("/api/o/token/")),
-                credentials(),
-                upstream.connectTimeout(),
-                mintTimeout(),
-                defaultLifetime,
-                maxLifetime,
-                upstream.tls());
-    }
-
-    private Credentials credentials() {
-        return new Credentials(
-                token.secretFrom("username", "VALIFY_USERNAME"),
-                token.secretFrom("password", "VALIFY_PASSWORD"),
-                token.secretFrom("client-id", "VALIFY_CLIENT_ID"),
-                token.secretFrom("client-secret", "VALIFY_CLIENT_SECRET"));
-    }
-
-    private PoolSettings pool() {
-        return new PoolSettings(
-                token.intFrom("max-uses", 1, 1_000),
-                1,
-                LearnUses.OFF,
-                token.durationFrom("expiry-margin", ZERO, ofMinutes(9)),
-                token.durationFrom("acquire-timeout", SHORTEST, ofMinutes(10)),
-                mintTimeout(),
-                token.intFrom("floor", 0, 10_000),
-                new MintBounds(
-                        token.intFrom("max-concurrent-mints", 1, 10_000),
-                        token.intFrom("max-tokens", 1, 1_000_000),
-                        requireNonNullElse(
-                                token.optionalIntFrom("max-mints-per-minute", 1, 1_000_000), MintBounds.UNLIMITED)),
-                token.intFrom("max-waiters", 1, 1_000_000),
-                "drop".equals(token.wordFrom("on-new-credentials", List.of("use-up", "drop"))),
-                token.booleanFrom("leak-detection"));
-    }
-
-    private Duration mintTimeout() {
-        return token.durationFrom("mint-timeout", SHORTEST, ofMinutes(10));
-    }
-
     private ExchangeSettings exchange() {
         long replayBody = limits.sizeFrom("max-replay-body", 0, GIB);
         long replayMemory = limits.sizeFrom("max-replay-memory", 0, 64 * GIB);
@@ -166,8 +84,7 @@ final class ConfigReader {
                 replayMemory,
                 timeouts.durationFrom("response-head", SHORTEST, ofHours(1)),
                 timeouts.durationFrom("response-idle", SHORTEST, ofHours(1)),
-                timeouts.optionalDurationFrom("total", SHORTEST, ofDays(1)),
-                upstream.booleanFrom("rewrite-location"));
+                timeouts.optionalDurationFrom("total", SHORTEST, ofDays(1)));
     }
 
     private ClientAuthSettings clientAuth() {

@@ -1,14 +1,20 @@
 package dev.valifyproxy.config;
 
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +61,47 @@ record Entry(String path, ConfigValue value, UnaryOperator<String> shown, Proble
         } catch (ConfigException.WrongType | ConfigException.Missing e) {
             refuse("must be a list, such as [\"a\", \"b\"]");
             return List.of();
+        }
+    }
+
+    boolean isList() {
+        return value.valueType() == ConfigValueType.LIST;
+    }
+
+    /** The elements of a list, whose keys are their places; none if refused. */
+    List<Entry> elements() {
+        try {
+            ConfigList list = value.atKey("it").getList("it");
+            return IntStream.range(0, list.size())
+                    .mapToObj(i -> new Entry(path + "[" + i + "]", list.get(i), shown, problems))
+                    .toList();
+        } catch (ConfigException.WrongType | ConfigException.Missing e) {
+            refuse("must be a list, [ ... ]");
+            return List.of();
+        }
+    }
+
+    /** What a section holds under a key; null if nothing. */
+    @Nullable
+    Entry field(String key) {
+        ConfigValue field = value instanceof ConfigObject section ? section.get(key) : null;
+        return field == null ? null : new Entry(KnownKeys.join(path, key), field, shown, problems);
+    }
+
+    /** Reports each key that is none of these, or that this is no section. */
+    void refuseOtherThan(Set<String> keys) {
+        if (!(value instanceof ConfigObject section)) {
+            refuse("must be a section, { ... }");
+            return;
+        }
+        for (Map.Entry<String, ConfigValue> field : new TreeMap<>(section).entrySet()) {
+            if (!keys.contains(field.getKey())) {
+                String unknown = KnownKeys.join(path, field.getKey());
+                problems.add(
+                        unknown,
+                        unknown + Place.inParentheses(field.getValue().origin()) + ": unknown key; must be one of "
+                                + String.join(", ", new TreeSet<>(keys)));
+            }
         }
     }
 
@@ -114,11 +161,6 @@ record Entry(String path, ConfigValue value, UnaryOperator<String> shown, Proble
     /** Reports the value, and what would be right in its place. */
     void refuse(String whatIsRight) {
         problems.add(path, path + told() + Place.inParentheses(value.origin()) + ": " + whatIsRight);
-    }
-
-    /** Reports that a value that must be there is not. */
-    void refuseMissing(String whatIsRight) {
-        problems.add(path, path + " is missing: " + whatIsRight);
     }
 
     private String spelling() {

@@ -4,17 +4,15 @@ import com.typesafe.config.Config;
 import dev.valifyproxy.clientauth.ClientAuthSettings;
 import dev.valifyproxy.exchange.ExchangeSettings;
 import dev.valifyproxy.http1.Http1Settings;
-import dev.valifyproxy.injection.RejectionSettings;
 import dev.valifyproxy.listener.ListenerSettings;
-import dev.valifyproxy.oauth.OAuthSettings;
-import dev.valifyproxy.token.PoolSettings;
-import dev.valifyproxy.upstream.UpstreamSettings;
 import dev.valifyproxy.worker.WorkerSettings;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A whole and valid configuration of a proxy: each room's settings, immutable.
  *
+ * @param profiles the accounts and their upstreams, one at least; the default one first, where it is among them
  * @param drainDelay how long a stopping proxy serves as before, readiness gone already
  * @param drainTimeout how long calls in progress may take after that
  */
@@ -22,14 +20,15 @@ public record ProxyConfig(
         WorkerSettings workers,
         ListenerSettings listener,
         Http1Settings http1,
-        UpstreamSettings upstream,
-        OAuthSettings oauth,
-        PoolSettings pool,
-        RejectionSettings rejection,
+        List<ProfileConfig> profiles,
         ExchangeSettings exchange,
         ClientAuthSettings clientAuth,
         Duration drainDelay,
         Duration drainTimeout) {
+
+    public ProxyConfig {
+        profiles = List.copyOf(profiles);
+    }
 
     /**
      * Reads the section {@code valify-proxy}; what it does not set is at its default. Its sections {@code admin} and {@code

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +25,14 @@ public final class Section {
 
     private static final String ROOT = "valify-proxy";
 
-    private final String path;
+    private final Standing standing;
     private final ConfigObject values;
     private final ConfigObject defaults;
     private final KnownKeys known;
     private final Problems problems;
 
-    private Section(String path, ConfigObject values, ConfigObject defaults, KnownKeys known, Problems problems) {
-        this.path = path;
+    private Section(Standing standing, ConfigObject values, ConfigObject defaults, KnownKeys known, Problems problems) {
+        this.standing = standing;
         this.values = values;
         this.defaults = defaults;
         this.known = known;
@@ -50,7 +51,7 @@ public final class Section {
         ConfigObject defaults = defaults().root();
         KnownKeys known = new KnownKeys();
         ConfigObject values = config.root().withFallback(defaults);
-        Section root = new Section("", values, defaults, known, problems).section(ROOT);
+        Section root = new Section(Standing.at(""), values, defaults, known, problems).section(ROOT);
         T result = reading.apply(root);
         known.reportUnknown(ROOT, root.values, problems);
         problems.throwIfAny();
@@ -64,19 +65,60 @@ public final class Section {
 
     /** A section within this one. */
     public Section section(String key) {
-        Entry entry = entry(key, UnaryOperator.identity());
-        known.addSection(entry.path());
-        ConfigObject fallback = (ConfigObject) listed(defaults, entry.path(), key);
+        standing.placesOf(key).forEach(known::addSection);
+        Entry entry = entry(key);
+        ConfigObject inner = values.containsKey(key) ? objectOf(entry) : Standing.NOTHING;
+        return new Section(standing.within(key), inner, (ConfigObject) listed(key), known, problems);
+    }
+
+    /** What stands in a section; nothing, which means the defaults, if it is none. */
+    private static ConfigObject objectOf(Entry entry) {
         if (entry.value() instanceof ConfigObject inner) {
-            return new Section(entry.path(), inner, fallback, known, problems);
+            return inner;
         }
         entry.refuse("must be a section, { ... }");
-        return new Section(entry.path(), fallback, fallback, known, problems);
+        return Standing.NOTHING;
+    }
+
+    /** The names of what stands in this section, where the user chooses them; in order. */
+    public List<String> names() {
+        return values.keySet().stream().sorted().toList();
+    }
+
+    /**
+     * A section within this one whose name the user chose.
+     *
+     * @param name one of {@link #names()}
+     * @param listed the keys that may stand there, at their defaults
+     */
+    public Section named(String name, Config listed) {
+        known.addSection(standing.pathOf(name));
+        return new Section(Standing.at(standing.pathOf(name)), objectOf(entry(name)), listed.root(), known, problems);
+    }
+
+    /**
+     * The same, for the keys of another section, from which it takes what it does not set itself; a problem of that is told once, where it
+     * stands.
+     */
+    public Section heir(String name, Section ancestor) {
+        known.addSection(standing.pathOf(name));
+        ConfigObject own = objectOf(entry(name));
+        return new Section(
+                new Standing(standing.pathOf(name), own, ancestor.standing.path()),
+                own.withFallback(ancestor.values),
+                ancestor.defaults,
+                known,
+                problems);
+    }
+
+    /** Reports what {@link #names()} tells of. */
+    public void refuse(String name, String whatIsRight) {
+        entry(name).refuse(whatIsRight);
     }
 
     /** Leaves a section to somebody else: nothing in it is judged. */
     public void leave(String key) {
-        known.addKey(pathOf(key));
+        known.addKey(standing.pathOf(key));
     }
 
     /** A whole number within bounds, both inclusive. */
@@ -147,6 +189,17 @@ public final class Section {
         return words.get(0);
     }
 
+    /** A text that meets a rule, or null for none. */
+    public @Nullable String optionalTextFrom(String key, Predicate<String> isRight, String whatIsRight) {
+        Entry entry = entry(key);
+        String text = entry.isNull() ? null : entry.text();
+        if (text != null && !isRight.test(text)) {
+            entry.refuse(whatIsRight);
+            return null;
+        }
+        return text;
+    }
+
     /** A text that is not blank. */
     public String stringFrom(String key) {
         Entry entry = entry(key);
@@ -174,7 +227,15 @@ public final class Section {
         paths.stream()
                 .filter(prefix -> !prefix.startsWith("/"))
                 .forEach(prefix -> entry.refuse("must hold paths that begin with /, which " + prefix + " does not"));
+        paths.stream()
+                .filter(prefix -> prefix.contains("?"))
+                .forEach(prefix -> entry.refuse("must hold paths without a query, which " + prefix + " has"));
         return List.copyOf(paths);
+    }
+
+    /** The elements of a list, each to be read by somebody who knows its form. */
+    List<Entry> elementsFrom(String key) {
+        return entry(key).elements();
     }
 
     /** The URL of a server: scheme, host and perhaps port, without the slash that may end it. */
@@ -193,12 +254,13 @@ public final class Section {
     /**
      * A credential. It must be there, and is never shown.
      *
-     * @param variable the environment variable that the program reads it from, told if it is missing
+     * @param howToSet what to do about it if it is missing
      */
-    public Secret secretFrom(String key, String variable) {
+    public Secret secretFrom(String key, String howToSet) {
         Entry entry = entry(key, Entry.HIDDEN);
         if (entry.isNull()) {
-            entry.refuseMissing("set " + variable + ", or " + variable + "_FILE to the path of a file that holds it");
+            refuseMissing(key, howToSet);
+            return Secret.of("");
         }
         String text = requireNonNullElse(entry.text(), "");
         if (text.isEmpty()) {
@@ -208,6 +270,19 @@ public final class Section {
             entry.refuse("must not hold control characters, such as a line break");
         }
         return Secret.of(text);
+    }
+
+    /** Whether a key has a value; it need not be a right one. */
+    public boolean isSet(String key) {
+        return values.containsKey(key) && !entry(key).isNull();
+    }
+
+    /** Reports that a value that must be there is not, unless its section was wrong, or that which should have lent it was told so. */
+    public void refuseMissing(String key, String whatIsRight) {
+        if (!problems.concern(standing.path()) && !problems.concern(standing.placeOf(key))) {
+            String path = standing.pathOf(key);
+            problems.add(path, path + " is missing: " + whatIsRight);
+        }
     }
 
     /** Reports a key whose value is this word. */
@@ -228,7 +303,7 @@ public final class Section {
 
     /** Reports a key that does not go with another one, unless one of both was wrong by itself. */
     public void require(boolean fits, String key, String other, String whatIsRight) {
-        if (!fits && !problems.concern(pathOf(other))) {
+        if (!fits && !problems.concern(standing.placeOf(other))) {
             entry(key).refuse(whatIsRight);
         }
     }
@@ -238,20 +313,18 @@ public final class Section {
     }
 
     private Entry entry(String key, UnaryOperator<String> shown) {
-        String keyPath = pathOf(key);
-        known.addKey(keyPath);
-        return new Entry(keyPath, listed(values, keyPath, key), shown, problems);
+        standing.placesOf(key).forEach(known::addKey);
+        ConfigValue value = values.get(key);
+        return new Entry(standing.placeOf(key), value != null ? value : listed(key), shown, problems);
     }
 
-    private static ConfigValue listed(ConfigObject section, String path, String key) {
-        ConfigValue value = section.get(key);
+    /** The default, which every key that is read must have. */
+    private ConfigValue listed(String key) {
+        ConfigValue value = defaults.get(key);
         if (value == null) {
-            throw new IllegalStateException(path + " is read, but the reference file does not list it");
+            throw new IllegalStateException(
+                    standing.placeOf(key) + " is read, but the reference file does not list it");
         }
         return value;
-    }
-
-    private String pathOf(String key) {
-        return path.isEmpty() ? key : KnownKeys.join(path, key);
     }
 }

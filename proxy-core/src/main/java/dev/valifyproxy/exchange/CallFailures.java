@@ -12,6 +12,7 @@ final class CallFailures {
     static final Failure BODY_STALLED = Failure.of(ProxyError.REQUEST_TIMEOUT, "The request's body stopped arriving.");
     static final Failure BODY_TOO_LARGE =
             Failure.of(ProxyError.BODY_TOO_LARGE, "The request's body is larger than this proxy allows.");
+    static final Failure NO_PROFILE = Failure.of(ProxyError.NOT_FOUND, "No profile serves this call.");
     static final Failure TOO_MANY_CALLS = Failure.of(ProxyError.OVERLOADED, "Too many calls are in progress.");
     static final Failure NO_ANSWER = Failure.of(ProxyError.UPSTREAM_TIMEOUT, "The upstream did not answer in time.");
     static final Failure TOO_LONG =

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange extends Call implements ConnectionReceiver {
 
+    private final Profile profile;
     private final HttpRequest head;
     private final ReplayBuffer body;
     private final ContinueRule interim;
@@ -49,8 +50,9 @@ final class Exchange extends Call implements ConnectionReceiver {
     private boolean starting;
     private boolean sending;
 
-    Exchange(ClientConnection connection, Generation generation, HttpRequest head) {
+    Exchange(ClientConnection connection, Generation generation, Profile profile, HttpRequest head) {
         super(connection, generation);
+        this.profile = profile;
         this.head = head;
         this.body = new ReplayBuffer(generation.memory(), generation.settings().maxReplayBody());
         this.interim = new ContinueRule(head, connection.interim());
@@ -61,7 +63,7 @@ final class Exchange extends Call implements ConnectionReceiver {
 
     /** Begins; the call has been admitted. */
     void start() {
-        generation.budget().call();
+        profile.budget().call();
         if (generation.settings().totalTimeout() != null) {
             connection.total().set(generation.settings().totalTimeout().toNanos());
         }
@@ -71,7 +73,7 @@ final class Exchange extends Call implements ConnectionReceiver {
     }
 
     private ConnectionPool pool() {
-        return generation.upstream().pool(connection.worker());
+        return profile.upstream().pool(connection.worker());
     }
 
     @Override
@@ -249,7 +251,7 @@ final class Exchange extends Call implements ConnectionReceiver {
     void tokenRejected(TokenRejected rejected) {
         attempt = null;
         connection.answer().clear();
-        if (RetryRule.afterRejection(body.isReplayable(), generation.budget()::trySpend)) {
+        if (RetryRule.afterRejection(body.isReplayable(), profile.budget()::trySpend)) {
             refusal = rejected;
             body.rewind();
             pool().acquire(this);
@@ -288,7 +290,7 @@ final class Exchange extends Call implements ConnectionReceiver {
         }
         body.stopKeeping();
         connection.interim().clear();
-        AnswerWriter.prepare(begun, generation.settings().rewriteLocation() ? generation.location() : null);
+        AnswerWriter.prepare(begun, profile.location());
         if (!requestComplete) {
             begun.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }

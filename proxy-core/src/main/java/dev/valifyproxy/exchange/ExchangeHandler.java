@@ -75,11 +75,20 @@ public final class ExchangeHandler extends ChannelInboundHandlerAdapter {
             LocalExchange.answer(connection, generation, response, null, HttpUtil.is100ContinueExpected(head));
         } else if (HttpUtil.getContentLength(head, 0L) > generation.settings().maxRequestBody()) {
             LocalExchange.refuse(connection, generation, CallFailures.BODY_TOO_LARGE);
+        } else {
+            forward(head, target, generation);
+        }
+    }
+
+    private void forward(HttpRequest head, String target, Generation generation) {
+        Profile profile = generation.profiles().profileOf(head, target);
+        if (profile == null) {
+            LocalExchange.refuse(connection, generation, CallFailures.NO_PROFILE);
         } else if (!generation.admission().tryEnter()) {
             LocalExchange.refuse(connection, generation, CallFailures.TOO_MANY_CALLS);
         } else {
-            OutgoingHead.prepare(head, target, generation.host());
-            Exchange exchange = new Exchange(connection, generation, head);
+            OutgoingHead.prepare(head, target, profile.host());
+            Exchange exchange = new Exchange(connection, generation, profile, head);
             connection.begin(exchange);
             exchange.start();
         }

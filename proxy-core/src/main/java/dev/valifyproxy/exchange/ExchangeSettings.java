@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds and deadlines of a call, from sections {@code limits}, {@code timeouts} and {@code upstream}.
+ * Bounds and deadlines of a call, from sections {@code limits} and {@code timeouts}.
  *
  * @param maxRequests calls in progress at the most
  * @param maxRequestBody bytes of a request's body
@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param responseHeadTimeout from the end of the request to the upstream's head
  * @param responseIdleTimeout between two reads of an answer, counted only while we read
  * @param totalTimeout for a whole call; null for none
- * @param rewriteLocation whether a {@code Location} of the upstream's origin is answered as a path
  */
 public record ExchangeSettings(
         int maxRequests,
@@ -22,5 +21,4 @@ public record ExchangeSettings(
         long maxReplayMemory,
         Duration responseHeadTimeout,
         Duration responseIdleTimeout,
-        @Nullable Duration totalTimeout,
-        boolean rewriteLocation) {}
+        @Nullable Duration totalTimeout) {}

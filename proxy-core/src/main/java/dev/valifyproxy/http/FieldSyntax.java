@@ -33,6 +33,12 @@ public final class FieldSyntax {
         return end > 0 && (end == length || isPort(value, end));
     }
 
+    /** A valid {@code Host} value without its port. */
+    public static String withoutPort(String host) {
+        int colon = host.lastIndexOf(':');
+        return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
+    }
+
     private static int endOfLiteral(CharSequence value) {
         for (int i = 1; i < value.length(); i++) {
             char c = value.charAt(i);

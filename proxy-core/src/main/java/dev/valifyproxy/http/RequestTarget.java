@@ -31,22 +31,29 @@ public final class RequestTarget {
         if (target.equals("*")) {
             return isOptions ? target : null;
         }
-        int authority = endOfScheme(target);
-        if (authority < 0) {
+        String authority = authority(target);
+        if (authority == null || !FieldSyntax.isHost(authority)) {
             return null;
         }
-        int end = authority;
-        while (end < target.length() && target.charAt(end) != '/' && target.charAt(end) != '?') {
-            end++;
-        }
-        if (!FieldSyntax.isHost(target.substring(authority, end))) {
-            return null;
-        }
+        int end = endOfScheme(target) + authority.length();
         if (end == target.length()) {
             return isOptions ? "*" : "/";
         }
         String rest = target.substring(end);
         return rest.charAt(0) == '?' ? "/" + rest : rest;
+    }
+
+    /** The authority of an absolute-form target, which counts in place of {@code Host} (RFC 9112 §3.2.2); null for other forms. */
+    public static @Nullable String authority(String target) {
+        int start = endOfScheme(target);
+        if (start < 0) {
+            return null;
+        }
+        int end = start;
+        while (end < target.length() && target.charAt(end) != '/' && target.charAt(end) != '?') {
+            end++;
+        }
+        return target.substring(start, end);
     }
 
     private static int endOfScheme(String target) {

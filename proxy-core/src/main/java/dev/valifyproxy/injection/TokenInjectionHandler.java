@@ -32,6 +32,10 @@ public final class TokenInjectionHandler extends ChannelDuplexHandler {
 
     private final TokenPool pool;
     private final RejectionRules rules;
+    private final UseScopes scopes;
+
+    /** Null while nothing is to be learnt. */
+    private final @Nullable UsesObserver observer;
 
     /** The head in line for a use, or null. */
     private @Nullable WaitingHead waiting;
@@ -44,23 +48,31 @@ public final class TokenInjectionHandler extends ChannelDuplexHandler {
     private boolean secondTry;
     private @Nullable AnswerPeek peek;
 
-    /** Draws uses from this pool. */
-    public TokenInjectionHandler(TokenPool pool, RejectionRules rules) {
+    /** Draws uses from this pool, and tells it what answers say of those left where it wants to learn. */
+    public TokenInjectionHandler(TokenPool pool, RejectionRules rules, UseScopes scopes) {
+        this(pool, rules, scopes, pool.learnsUses() ? new UsesObserver(TokenLease::trialsRemaining) : null);
+    }
+
+    /** With this observer of answers, or none. */
+    TokenInjectionHandler(TokenPool pool, RejectionRules rules, UseScopes scopes, @Nullable UsesObserver observer) {
         this.pool = pool;
         this.rules = rules;
+        this.scopes = scopes;
+        this.observer = observer;
     }
 
     @Override
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
         if (msg instanceof HttpRequest head) {
             secondTry = false;
-            TokenLease ready = pool.tryAcquire(0);
+            int scope = scopes.of(head.uri());
+            TokenLease ready = pool.tryAcquire(scope);
             if (ready != null) {
                 send(ctx, head, ready, promise);
             } else {
                 WaitingHead place = new WaitingHead(ctx, head, promise);
                 hold(ctx, place);
-                place.waiter = pool.await(0, place);
+                place.waiter = pool.await(scope, place);
             }
         } else if (msg instanceof SecondTry again) {
             secondTry = true;
@@ -82,6 +94,8 @@ public final class TokenInjectionHandler extends ChannelDuplexHandler {
             // Refused on the spot: the transport never had it.
             drawn.returned();
             forget();
+        } else if (observer != null) {
+            drawn.headSent();
         }
     }
 
@@ -180,6 +194,9 @@ public final class TokenInjectionHandler extends ChannelDuplexHandler {
         } else if (lease != null && msg instanceof HttpResponse answer && isFinal(answer)) {
             answered(ctx, answer, lease);
         } else {
+            if (observer != null) {
+                observer.passing(msg);
+            }
             ctx.fireChannelRead(msg);
         }
     }
@@ -197,6 +214,9 @@ public final class TokenInjectionHandler extends ChannelDuplexHandler {
         }
         if (isAcceptance(answer)) {
             held.accepted();
+            if (observer != null) {
+                observer.begin(held, answer);
+            }
         } else {
             held.used();
         }

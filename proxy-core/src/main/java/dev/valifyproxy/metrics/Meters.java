@@ -6,9 +6,11 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.DoubleSupplier;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,6 +135,11 @@ enum Meters {
                 .serviceLevelObjectives(BUCKETS)
                 .tags(tags)
                 .register(registry);
+    }
+
+    /** The label that tells one account's meters from another's, and further ones. */
+    static String[] ofProfile(String profile, String... more) {
+        return Stream.concat(Stream.of("profile", profile), Arrays.stream(more)).toArray(String[]::new);
     }
 
     /** The label value of a constant: {@code timed_out}. */

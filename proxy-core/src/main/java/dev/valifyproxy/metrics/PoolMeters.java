@@ -11,12 +11,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAccumulator;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /** Counts what happens in a token pool. Safe for any thread; waits for none. */
 public final class PoolMeters implements PoolListener {
 
     private final MeterRegistry registry;
+    private final String profile;
     private final Counter minted;
     private final Counter rejected;
     private final Timer mintDuration;
@@ -29,43 +31,52 @@ public final class PoolMeters implements PoolListener {
     private final Counter leaked;
     private final Counter suspensions;
 
-    /** Registers the counters, all at 0. */
-    public PoolMeters(MeterRegistry registry) {
+    /** Registers the counters of the pool of this profile, all at 0. */
+    public PoolMeters(MeterRegistry registry, String profile) {
         this.registry = registry;
-        minted = Meters.TOKENS_MINTED.counter(registry);
-        rejected = Meters.TOKENS_REJECTED.counter(registry);
-        mintDuration = Meters.MINT_DURATION.timer(registry, "outcome", "minted");
-        failedMintDuration = Meters.MINT_DURATION.timer(registry, "outcome", "failed");
+        this.profile = profile;
+        minted = counter(Meters.TOKENS_MINTED);
+        rejected = counter(Meters.TOKENS_REJECTED);
+        mintDuration = Meters.MINT_DURATION.timer(registry, Meters.ofProfile(profile, "outcome", "minted"));
+        failedMintDuration = Meters.MINT_DURATION.timer(registry, Meters.ofProfile(profile, "outcome", "failed"));
         mintFailures = new EnumCounters<>(
-                MintOutcome.Kind.class, kind -> Meters.MINT_FAILURES.counter(registry, "kind", Meters.label(kind)));
+                MintOutcome.Kind.class, kind -> counter(Meters.MINT_FAILURES, "kind", Meters.label(kind)));
         wasted = new EnumCounters<>(
-                Waste.class, reason -> Meters.TOKEN_USES_WASTED.counter(registry, "reason", Meters.label(reason)));
+                Waste.class, reason -> counter(Meters.TOKEN_USES_WASTED, "reason", Meters.label(reason)));
         shortages = new EnumCounters<>(
-                Shortage.class, reason -> Meters.TOKEN_SHORTAGES.counter(registry, "reason", Meters.label(reason)));
+                Shortage.class, reason -> counter(Meters.TOKEN_SHORTAGES, "reason", Meters.label(reason)));
         heldBack = new EnumCounters<>(
-                MintLimit.class, limit -> Meters.TOKEN_WAITS_HELD_BACK.counter(registry, "limit", Meters.label(limit)));
+                MintLimit.class, limit -> counter(Meters.TOKEN_WAITS_HELD_BACK, "limit", Meters.label(limit)));
         disagreements = new EnumCounters<>(
-                Disagreement.class,
-                how -> Meters.TOKEN_USES_DISAGREEMENTS.counter(registry, "upstream", Meters.label(how)));
-        leaked = Meters.TOKEN_LEASES_LEAKED.counter(registry);
-        suspensions = Meters.SUSPENSIONS.counter(registry);
+                Disagreement.class, how -> counter(Meters.TOKEN_USES_DISAGREEMENTS, "upstream", Meters.label(how)));
+        leaked = counter(Meters.TOKEN_LEASES_LEAKED);
+        suspensions = counter(Meters.SUSPENSIONS);
     }
 
     /** Adds what only the pool itself knows; once, when there is a pool. {@code stats} is called on the scraping thread. */
     public void bind(Supplier<PoolStats> stats) {
         // A use given back makes the pool's sum fall by one; a counter that falls would be taken for a restart.
         LongAccumulator usesTaken = new LongAccumulator(Math::max, 0);
-        Meters.TOKEN_USES.counter(registry, () -> {
+        DoubleSupplier uses = () -> {
             usesTaken.accumulate(stats.get().usesTaken());
             return usesTaken.get();
-        });
-        Meters.TOKEN_USES_READY.gauge(registry, () -> stats.get().readyUses());
-        Meters.MINTS_IN_FLIGHT.gauge(registry, () -> stats.get().mintsInFlight());
-        Meters.TOKEN_USES_PER_TOKEN.gauge(registry, () -> stats.get().usesPerToken());
-        Meters.TOKEN_WAITERS.gauge(registry, () -> stats.get().waiters());
+        };
+        Meters.TOKEN_USES.counter(registry, uses, Meters.ofProfile(profile));
+        gauge(Meters.TOKEN_USES_READY, () -> stats.get().readyUses());
+        gauge(Meters.MINTS_IN_FLIGHT, () -> stats.get().mintsInFlight());
+        gauge(Meters.TOKEN_USES_PER_TOKEN, () -> stats.get().usesPerToken());
+        gauge(Meters.TOKEN_WAITERS, () -> stats.get().waiters());
         for (MintState state : MintState.values()) {
-            Meters.MINT_STATE.gauge(registry, () -> stats.get().state() == state ? 1 : 0, "state", Meters.label(state));
+            gauge(Meters.MINT_STATE, () -> stats.get().state() == state ? 1 : 0, "state", Meters.label(state));
         }
+    }
+
+    private Counter counter(Meters meter, String... tags) {
+        return meter.counter(registry, Meters.ofProfile(profile, tags));
+    }
+
+    private void gauge(Meters meter, DoubleSupplier value, String... tags) {
+        meter.gauge(registry, value, Meters.ofProfile(profile, tags));
     }
 
     @Override

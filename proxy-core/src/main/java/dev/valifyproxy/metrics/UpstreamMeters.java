@@ -9,11 +9,12 @@ public final class UpstreamMeters {
 
     private UpstreamMeters() {}
 
-    /** Registers the meters; {@code stats} is called at each scrape, on the scraping thread. */
-    public static void bind(MeterRegistry registry, Supplier<UpstreamStats> stats) {
-        Meters.UPSTREAM_CONNECTIONS.gauge(registry, () -> stats.get().open());
-        Meters.UPSTREAM_CONNECTIONS_IDLE.gauge(registry, () -> stats.get().idle());
-        Meters.UPSTREAM_CONNECTIONS_OPENED.counter(registry, () -> stats.get().opened());
-        Meters.UPSTREAM_CONNECT_FAILURES.counter(registry, () -> stats.get().failed());
+    /** Registers the meters of this profile's upstream; {@code stats} is called at each scrape, on the scraping thread. */
+    public static void bind(MeterRegistry registry, String profile, Supplier<UpstreamStats> stats) {
+        String[] tags = Meters.ofProfile(profile);
+        Meters.UPSTREAM_CONNECTIONS.gauge(registry, () -> stats.get().open(), tags);
+        Meters.UPSTREAM_CONNECTIONS_IDLE.gauge(registry, () -> stats.get().idle(), tags);
+        Meters.UPSTREAM_CONNECTIONS_OPENED.counter(registry, () -> stats.get().opened(), tags);
+        Meters.UPSTREAM_CONNECT_FAILURES.counter(registry, () -> stats.get().failed(), tags);
     }
 }

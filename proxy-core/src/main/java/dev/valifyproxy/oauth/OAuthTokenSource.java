@@ -10,6 +10,7 @@ import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.asynchttpclient.AsyncHttpClient;
@@ -29,6 +30,7 @@ public final class OAuthTokenSource implements TokenSource, AutoCloseable {
     private static final Duration NEVER = Duration.ofMillis(-1);
 
     private final AsyncHttpClient client;
+    private final URI tokenUrl;
     private final Request request;
     private final TokenResponse response;
     private final MintFailures failures;
@@ -46,9 +48,23 @@ public final class OAuthTokenSource implements TokenSource, AutoCloseable {
     /** As above, with name servers that a test holds. */
     OAuthTokenSource(OAuthSettings settings, EventLoopGroup loop, DnsServerAddressStreamProvider nameServers) {
         this.client = new DefaultAsyncHttpClient(config(settings, loop, nameServers));
-        this.request = TokenRequest.of(settings.tokenUrl(), settings.credentials());
+        this.tokenUrl = settings.tokenUrl();
+        this.request = TokenRequest.of(tokenUrl, settings.credentials());
         this.response = new TokenResponse(settings);
         this.failures = new MintFailures(settings);
+    }
+
+    private OAuthTokenSource(OAuthTokenSource other, Credentials credentials) {
+        this.client = other.client;
+        this.tokenUrl = other.tokenUrl;
+        this.request = TokenRequest.of(tokenUrl, credentials);
+        this.response = other.response;
+        this.failures = other.failures;
+    }
+
+    /** The same endpoint over the same connections, asked with other credentials. To close one of the two is to close both. */
+    public OAuthTokenSource withCredentials(Credentials credentials) {
+        return new OAuthTokenSource(this, credentials);
     }
 
     /** Sends one request; any thread. The stage completes on the mint loop. */

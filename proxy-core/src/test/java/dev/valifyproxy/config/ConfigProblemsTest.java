@@ -52,10 +52,57 @@ class ConfigProblemsTest {
             upstream.rewrite-location = perhaps  | upstream.rewrite-location = perhaps (my.conf: 1): must be on or off
             token.rejection.never = "/a"         | token.rejection.never = /a (my.conf: 1): must be a list, such as ["a", "b"]
             token.rejection.never = ["/a", api]  | token.rejection.never (my.conf: 1): must hold paths that begin with /, which api does not
+            token.rejection.never = ["/a?b"]     | token.rejection.never (my.conf: 1): must hold paths without a query, which /a?b has
+            token.use-scope = call               | token.use-scope = call (my.conf: 1): must be token or service
+            token.learn-uses = on                | token.learn-uses = on (my.conf: 1): must be off, observe or adapt
+            token.services = ["/a"]              | token.services (my.conf: 1): must be a section, { ... }
+            token.services.ocr = "/a"            | token.services.ocr = /a (my.conf: 1): must be a list, such as ["a", "b"]
+            token.services.mine = [a]            | token.services.mine (my.conf: 1): must hold paths that begin with /, which a does not
+            token.services.mine = ["/api/v1//ocr"] | token.services.ocr (the default): must hold no path that mine holds too, such as /api/v1/ocr/; [] takes a service away
             limits = 5                           | limits = 5 (my.conf: 1): must be a section, { ... }
             """)
     void a_value_of_the_wrong_kind_is_told_with_what_would_be_right(String line, String problem) {
         assertThat(problemsOf("valify-proxy." + line)).containsExactly("valify-proxy." + problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            5                                                       | = 5 (my.conf: 1): must be a list, [ ... ]
+            { status = 403 }                                        | (my.conf: 1): must be a list, [ ... ]
+            [403]                                                   | [0] = 403 (my.conf: 1): must be a section, { ... }
+            [{}]                                                    | [0] (my.conf: 1): must hold the status, or a list of them, with which an answer is a refusal, such as status = 403
+            [{ body-contains = a }]                                 | [0] (my.conf: 1): must hold the status, or a list of them, with which an answer is a refusal, such as status = 403
+            [{ status = 403 }]                                      | [0] (my.conf: 1): must hold either body-contains or www-authenticate-error
+            [{ status = 403, body-contains = a, www-authenticate-error = b }] | [0] (my.conf: 1): must hold either body-contains or www-authenticate-error
+            [{ status = 403, body-contains = a }, { status = 200, body-contains = a }] | [1].status = 200 (my.conf: 1): must be 400 to 499
+            [{ status = 399, body-contains = a }]                   | [0].status = 399 (my.conf: 1): must be 400 to 499
+            [{ status = 500, body-contains = a }]                   | [0].status = 500 (my.conf: 1): must be 400 to 499
+            [{ status = [401, forbidden], body-contains = x }]      | [0].status[1] = forbidden (my.conf: 1): must be a whole number, 400 to 499
+            [{ status = [], body-contains = a }]                    | [0].status (my.conf: 1): must hold a status, such as 403
+            [{ status = null, body-contains = a }]                  | [0].status = null (my.conf: 1): must have a value
+            [{ status = 403, body-contains = "" }]                  | [0].body-contains (my.conf: 1): must not be empty
+            [{ status = 403, body-contains = [a] }]                 | [0].body-contains (my.conf: 1): must be one value, not a list
+            [{ status = 403, www-authenticate-error = "a\\"b" }]     | [0].www-authenticate-error = a"b (my.conf: 1): must be an error code, such as invalid_token
+            [{ status = 403, www-authenticate-error = "" }]         | [0].www-authenticate-error (my.conf: 1): must be an error code, such as invalid_token
+            [{ status = 403, body = a, body-contains = a }]         | [0].body (my.conf: 1): unknown key; must be one of body-contains, status, www-authenticate-error
+            [{ status = 401, body-contains = "Bundle key" }]        | [0].body-contains = Bundle key (my.conf: 1): must not be found in the 401 for a wrong bundle key, which is never the token's fault
+            [{ status = [403, 401], body-contains = Unauthorized }] | [0].body-contains = Unauthorized (my.conf: 1): must not be found in the 401 for a wrong bundle key, which is never the token's fault
+            """)
+    void a_rule_of_rejection_that_cannot_be_right_is_told_by_its_place(String rules, String problem) {
+        assertThat(problemsOf("valify-proxy.token.rejection.rules = " + rules))
+                .containsExactly("valify-proxy.token.rejection.rules" + (problem.startsWith("[") ? "" : " ") + problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "[{ status = 400, body-contains = \" – \" }, { status = [499], www-authenticate-error = \"a b\" }]",
+                "[{ status = 403, body-contains = Unauthorized }]"
+            })
+    void any_other_rule_is_taken(String rules) {
+        assertThat(ProxyConfigTest.with("valify-proxy.token.rejection.rules = " + rules))
+                .isNotNull();
     }
 
     @ParameterizedTest

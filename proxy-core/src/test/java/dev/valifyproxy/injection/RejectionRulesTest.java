@@ -2,6 +2,9 @@ package dev.valifyproxy.injection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.ConfigFactory;
+import dev.valifyproxy.config.ProxyConfig;
+import dev.valifyproxy.injection.RejectionRule.Sign;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -10,15 +13,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
-import java.util.zip.Deflater;
-import java.util.zip.DeflaterOutputStream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -30,200 +26,155 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class RejectionRulesTest {
 
-    private static final String UNKNOWN = "{\"message\":\"Forbidden – specified access_token could not be found\"}";
-    private static final String BUNDLE_KEY = "{\"message\":\"Unauthorized – your Bundle key is invalid\"}";
-    private static final String NOT_PROVIDED = "{\"detail\":\"Authentication credentials were not provided.\"}";
-    private static final String INVALID = "{\"detail\":\"Invalid token.\"}";
+    private static final RejectionSettings REFERENCE = ProxyConfig.from(ConfigFactory.parseString(
+                    "valify-proxy.token { username = u, password = p, client-id = i, client-secret = s }"))
+            .profiles()
+            .get(0)
+            .rejection();
 
-    private final RejectionRules rules =
-            new RejectionRules(new RejectionSettings(List.of("/api/v1/transaction/inquir")));
+    private static boolean isRejection(RejectionRules rules, HttpRequest request, HttpResponse answer, String body) {
+        return rules.mayReject(request, answer)
+                && rules.isRejection(answer, Unpooled.wrappedBuffer(body.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static HttpRequest request(String method, String path) {
+        return new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), path);
+    }
 
     private static HttpResponse answer(int status) {
         return new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
     }
 
-    private boolean isRejection(int status, String body) {
-        return isRejection(answer(status), body.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private boolean isRejection(HttpResponse answer, byte[] body) {
-        return rules.isRejection(answer, Unpooled.wrappedBuffer(body));
-    }
-
-    private boolean mayReject(String method, String uri, int status) {
-        HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), uri);
-        return rules.mayReject(request, answer(status));
-    }
-
+    /** The whole decision, as the reference file has it. Codings are {@link DecodedBodyTest}'s, challenges {@link BearerChallengeTest}'s. */
     @ParameterizedTest
-    @CsvSource({
-        "401,true",
-        "403,true",
-        "200,false",
-        "204,false",
-        "302,false",
-        "400,false",
-        "402,false",
-        "404,false",
-        "407,false",
-        "415,false",
-        "422,false",
-        "429,false",
-        "500,false",
-        "503,false"
-    })
-    void only_two_statuses_can_refuse_a_token(int status, boolean may) {
-        assertThat(mayReject("POST", "/api/v1.5/ocr/", status)).isEqualTo(may);
-    }
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            # CALL                                   | STATUS | WWW-Authenticate              | BODY                                                                  | REFUSES THE TOKEN
 
-    @ParameterizedTest
-    @CsvSource({
-        "POST,/api/v1/transaction/inquire/,false",
-        "POST,/api/v1/transaction/inquiry/,false",
-        "POST,/api/v1/transaction/inquire/?a=b,false",
-        "POST,/api/v1/transaction/fetch-images/,true",
-        "POST,/api/v1.5/ocr/?x=/api/v1/transaction/inquire/,true",
-        "GET,/api/v1.5/ocr/,true",
-        "HEAD,/api/v1.5/ocr/,false"
-    })
-    void an_answer_without_a_body_or_about_the_calls_own_token_is_not_judged(String method, String uri, boolean may) {
-        assertThat(mayReject(method, uri, 403)).isEqualTo(may);
-    }
+            # The token is unknown, expired or used up.
+            POST /api/v1.5/ocr/                      | 403 |                                  | {"message":"Forbidden – specified access_token could not be found"}      | yes
+            POST /api/v1.5/ocr/                      | 403 |                                  | {"message":"Forbidden - specified access_token could not be found"}      | yes
+            POST /api/v1.5/ocr/                      | 403 |                                  | {"message":"Forbidden \\u2013 specified access_token could not be found"} | yes
+            POST /api/v1.5/ocr/                      | 403 |                                  | {"message":"Forbidden — specified access_token could not be found"}      | yes
+            POST /api/v1.5/ocr/                      | 403 |                                  | {"message":"specified\\u0020access_token could not be found"}             | yes
+            POST /api/v1/transaction/fetch-images/   | 403 |                                  | {"message":"Forbidden – specified access_token could not be found"}      | yes
+            GET  /api/v1.5/ocr/                      | 403 |                                  | {"message":"Forbidden – specified access_token could not be found"}      | yes
+            POST /api/v1.5/ocr/?x=/api/v1/transaction/inquire/ | 403 |                        | {"message":"Forbidden – specified access_token could not be found"}      | yes
+            POST /api/v1/transaction/inquires/       | 403 |                                  | {"message":"Forbidden – specified access_token could not be found"}      | yes
+            # Only with that status.
+            POST /api/v1.5/ocr/                      | 401 |                                  | {"message":"Forbidden – specified access_token could not be found"}      | no
+            POST /api/v1.5/ocr/                      | 200 |                                  | {"message":"Forbidden – specified access_token could not be found"}      | no
+            POST /api/v1.5/ocr/                      | 400 |                                  | {"message":"Forbidden – specified access_token could not be found"}      | no
+            POST /api/v1.5/ocr/                      | 422 |                                  | {"message":"Forbidden – specified access_token could not be found"}      | no
+            POST /api/v1.5/ocr/                      | 500 |                                  | {"message":"Forbidden – specified access_token could not be found"}      | no
 
-    @ParameterizedTest
-    @ValueSource(strings = {"–", "-", "\\u2013", "—", ""})
-    void a_403_that_knows_no_such_token_is_one_however_its_dash_is_spelt(String dash) {
-        assertThat(isRejection(403, UNKNOWN.replace("–", dash))).isTrue();
+            # The caller's own bundle key is wrong: no other token would help, whatever else the answer says.
+            POST /api/v1.5/ocr/                      | 401 |                                  | {"message":"Unauthorized – your Bundle key is invalid"}                  | no
+            POST /api/v1.5/ocr/                      | 401 |                                  | {"message":"Unauthorized - your Bundle key is invalid"}                  | no
+            POST /api/v1.5/ocr/                      | 401 |                                  | {"message":"Unauthorized \\u2013 your Bundle key is invalid"}             | no
+            POST /api/v1.5/ocr/                      | 401 | Bearer error="invalid_token"     | {"message":"Unauthorized – your Bundle key is invalid"}                  | no
+
+            # Django REST Framework's own refusals, word for word.
+            POST /api/v1.5/ocr/                      | 401 |                                  | {"detail":"Authentication credentials were not provided."}               | yes
+            POST /api/v1.5/ocr/                      | 403 |                                  | {"detail":"Authentication credentials were not provided."}               | yes
+            POST /api/v1.5/ocr/                      | 401 |                                  | {"detail":"Invalid token."}                                              | yes
+            POST /api/v1.5/ocr/                      | 403 |                                  | {"detail":"Invalid token."}                                              | yes
+            POST /api/v1.5/ocr/                      | 400 |                                  | {"detail":"Invalid token."}                                              | no
+            POST /api/v1.5/ocr/                      | 403 |                                  | {"detail":"Invalid token. Or so it seems"}                               | no
+            POST /api/v1.5/ocr/                      | 403 |                                  | {"detail":"invalid token."}                                              | no
+            POST /api/v1.5/ocr/                      | 403 |                                  | {"detail":"You do not have permission to perform this action."}          | no
+
+            # A challenge that names the token (RFC 6750 §3.1).
+            POST /api/v1.5/ocr/                      | 401 | Bearer error="invalid_token"     | {}                                                                       | yes
+            POST /api/v1.5/ocr/                      | 401 | Bearer error="invalid_token"     | ``                                                                       | yes
+            POST /api/v1.5/ocr/                      | 403 | Bearer error="invalid_token"     | ``                                                                       | yes
+            POST /api/v1.5/ocr/                      | 407 | Bearer error="invalid_token"     | ``                                                                       | no
+            POST /api/v1.5/ocr/                      | 401 | Bearer realm="api"               | ``                                                                       | no
+            POST /api/v1.5/ocr/                      | 401 | Bearer error="insufficient_scope" | ``                                                                      | no
+
+            # Nothing of the kind.
+            POST /api/v1.5/ocr/                      | 401 |                                  | ``                                                                       | no
+            POST /api/v1.5/ocr/                      | 403 |                                  | ``                                                                       | no
+            POST /api/v1.5/ocr/                      | 403 |                                  | {"message":"Forbidden"}                                                  | no
+            POST /api/v1.5/ocr/                      | 403 |                                  | <html>403 Forbidden</html>                                               | no
+
+            # Never judged: an answer without a body, and one that may speak of the token in the call's own body, however the path is spelt.
+            HEAD /api/v1.5/ocr/                      | 401 | Bearer error="invalid_token"     | ``                                                                       | no
+            POST /api/v1/transaction/inquire/        | 403 |                                  | {"message":"Forbidden – specified access_token could not be found"}      | no
+            POST /api/v1/transaction/inquire         | 403 |                                  | {"message":"Forbidden – specified access_token could not be found"}      | no
+            POST /api/v1/transaction/inquiry/        | 403 |                                  | {"message":"Forbidden – specified access_token could not be found"}      | no
+            POST /api/v1/transaction/inquire/?a=b    | 403 |                                  | {"message":"Forbidden – specified access_token could not be found"}      | no
+            POST //api/v1/transaction/inquire/       | 403 |                                  | {"message":"Forbidden – specified access_token could not be found"}      | no
+            POST /api/v1//transaction/inquire/       | 403 |                                  | {"message":"Forbidden – specified access_token could not be found"}      | no
+            POST /api/v1/./transaction/x/../inquire/ | 403 |                                  | {"message":"Forbidden – specified access_token could not be found"}      | no
+            POST /api/v1/transaction/%69nquire/      | 403 |                                  | {"message":"Forbidden – specified access_token could not be found"}      | no
+            POST /api/v1/transaction/inquire;v=1/    | 403 |                                  | {"message":"Forbidden – specified access_token could not be found"}      | no
+            POST /api/v1/transaction/inquire/        | 401 | Bearer error="invalid_token"     | ``                                                                       | no
+            """)
+    void an_answer_refuses_the_token_or_does_not(
+            String call, int status, String challenge, String body, String verdict) {
+        String[] words = call.split(" +", 2);
+        HttpResponse answer = answer(status);
+        if (challenge != null) {
+            answer.headers().set("WWW-Authenticate", challenge);
+        }
+        assertThat(isRejection(new RejectionRules(REFERENCE), request(words[0], words[1]), answer, body))
+                .isEqualTo(verdict.equals("yes"));
     }
 
     @Test
-    void a_401_with_that_text_is_none() {
-        assertThat(isRejection(401, UNKNOWN)).isFalse();
+    void of_several_challenges_one_that_names_the_token_will_do() {
+        HttpResponse answer = answer(401);
+        answer.headers()
+                .add("WWW-Authenticate", "Basic realm=\"other\"")
+                .add("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+        assertThat(isRejection(new RejectionRules(REFERENCE), request("POST", "/"), answer, ""))
+                .isTrue();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"–", "-", "\\u2013"})
-    void the_callers_own_bundle_key_is_no_tokens_fault(String dash) {
-        assertThat(isRejection(401, BUNDLE_KEY.replace("–", dash))).isFalse();
-        HttpResponse challenged = answer(401);
-        challenged.headers().set("WWW-Authenticate", "Bearer error=\"invalid_token\"");
-        assertThat(isRejection(challenged, BUNDLE_KEY.getBytes(StandardCharsets.UTF_8)))
+    private static boolean isRejectionBy(RejectionRule rule, int status, String challenge, String body) {
+        HttpResponse answer = answer(status);
+        answer.headers().set("WWW-Authenticate", challenge);
+        RejectionRules rules = new RejectionRules(new RejectionSettings(List.of(rule), List.of()));
+        return isRejection(rules, request("POST", "/"), answer, body);
+    }
+
+    @Test
+    void rules_of_ones_own_stand_in_place_of_the_others() {
+        RejectionRule rule = new RejectionRule(List.of(419, 498), Sign.BODY_CONTAINS, "session – gone");
+        assertThat(isRejectionBy(rule, 419, "Bearer", "{\"error\":\"session \\u2013 gone\"}"))
+                .isTrue();
+        assertThat(isRejectionBy(rule, 498, "Bearer", "session – gone")).isTrue();
+        assertThat(isRejectionBy(rule, 403, "Bearer", "session – gone")).isFalse();
+        assertThat(isRejectionBy(rule, 403, "Bearer", "specified access_token could not be found"))
+                .isFalse();
+        assertThat(isRejectionBy(rule, 498, "Bearer error=\"session – gone\"", ""))
                 .isFalse();
     }
 
-    @ParameterizedTest
-    @CsvSource({"401", "403"})
-    void djangos_own_refusals_are_refusals(int status) {
-        assertThat(isRejection(status, NOT_PROVIDED)).isTrue();
-        assertThat(isRejection(status, INVALID)).isTrue();
+    @Test
+    void an_error_code_of_ones_own_is_compared_whole_and_in_any_case() {
+        RejectionRule rule = new RejectionRule(List.of(401), Sign.WWW_AUTHENTICATE_ERROR, "token.used-up");
+        assertThat(isRejectionBy(rule, 401, "Bearer error=\"token.used-up\"", ""))
+                .isTrue();
+        assertThat(isRejectionBy(rule, 401, "Bearer error=TOKEN.USED-UP", "")).isTrue();
+        assertThat(isRejectionBy(rule, 401, "Bearer error=\"token.used-up-twice\"", ""))
+                .isFalse();
+        assertThat(isRejectionBy(rule, 401, "Bearer error=\"token-used-up\"", ""))
+                .isFalse();
+        assertThat(isRejectionBy(rule, 401, "Bearer", "token.used-up")).isFalse();
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "{}",
-                "{\"detail\":\"You do not have permission to perform this action.\"}",
-                "{\"message\":\"Invalid token. Or so it seems\"}",
-                "<html>403 Forbidden</html>"
-            })
-    void any_other_body_is_none(String body) {
-        assertThat(isRejection(401, body)).isFalse();
-        assertThat(isRejection(403, body)).isFalse();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "Bearer error=\"invalid_token\"",
-                "bearer realm=\"api\",error=\"invalid_token\", error_description=\"expired\"",
-                "Basic realm=\"x\", Bearer realm=\"api\", error = invalid_token",
-                "BEARER ERROR=\"INVALID_TOKEN\""
-            })
-    void a_challenge_that_names_an_invalid_token_is_one(String challenge) {
-        HttpResponse answer = answer(401);
-        answer.headers().add("WWW-Authenticate", "Basic realm=\"other\"").add("WWW-Authenticate", challenge);
-        assertThat(isRejection(answer, new byte[0])).isTrue();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "Bearer",
-                "Bearer realm=\"api\"",
-                "Bearer error=\"insufficient_scope\"",
-                "Bearer error=\"invalid_token_format\"",
-                "Basic error=\"invalid_token\""
-            })
-    void any_other_challenge_is_none(String challenge) {
-        HttpResponse answer = answer(401);
-        answer.headers().set("WWW-Authenticate", challenge);
-        assertThat(isRejection(answer, new byte[0])).isFalse();
-    }
-
-    private interface Coder {
-        OutputStream over(OutputStream raw) throws IOException;
-    }
-
-    private static byte[] encoded(Coder coder) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (OutputStream out = coder.over(bytes)) {
-            out.write(UNKNOWN.getBytes(StandardCharsets.UTF_8));
-        }
-        return bytes.toByteArray();
-    }
-
-    private static byte[] encoded(String coding) throws IOException {
-        return switch (coding) {
-            case "gzip" -> encoded(GZIPOutputStream::new);
-            case "zlib" -> encoded(DeflaterOutputStream::new);
-            case "raw" -> encoded(out -> new DeflaterOutputStream(out, new Deflater(9, true)));
-            default -> UNKNOWN.getBytes(StandardCharsets.UTF_8);
-        };
-    }
-
-    private HttpResponse coded(String coding) {
-        HttpResponse answer = answer(403);
-        answer.headers().set("Content-Encoding", coding);
-        return answer;
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "gzip,gzip",
-        "GZIP,gzip",
-        "x-gzip,gzip",
-        "deflate,zlib",
-        "Deflate,zlib",
-        "deflate,raw",
-        "identity,plain",
-        "Identity,plain"
-    })
-    void a_compressed_refusal_is_read(String coding, String bytes) throws IOException {
-        assertThat(isRejection(coded(coding), encoded(bytes))).isTrue();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"gzip,plain", "deflate,plain", "br,plain", "'gzip, deflate',gzip", "gzip,zlib", "'',plain"})
-    void what_cannot_be_decoded_is_not_judged_by_its_body(String coding, String bytes) throws IOException {
-        assertThat(isRejection(coded(coding), encoded(bytes))).isFalse();
+    @ValueSource(strings = {"Unauthorized", "Bundle key", "your Bundle key is invalid", "}"})
+    void no_rule_whatever_its_text_takes_a_wrong_bundle_key_for_a_refusal(String text) {
+        RejectionRule rule = new RejectionRule(List.of(401, 403), Sign.BODY_CONTAINS, text);
+        assertThat(isRejectionBy(rule, 401, "Bearer", "{\"message\":\"Unauthorized – your Bundle key is invalid\"}"))
+                .isFalse();
     }
 
     @Test
-    void a_compressed_body_cut_short_is_not_judged() throws IOException {
-        byte[] whole = encoded("gzip");
-        for (int length = 0; length < whole.length; length++) {
-            assertThat(isRejection(coded("gzip"), Arrays.copyOf(whole, length))).isFalse();
-        }
-    }
-
-    @Test
-    void of_a_body_that_swells_no_more_is_decoded_than_a_refusal_can_have() throws IOException {
-        byte[] bomb = encoded(out -> {
-            OutputStream gzip = new GZIPOutputStream(out);
-            gzip.write(new byte[16 * 1024]);
-            return gzip;
-        });
-        assertThat(isRejection(coded("gzip"), bomb)).isFalse();
+    void without_rules_no_answer_is_a_refusal() {
+        RejectionRules none = new RejectionRules(new RejectionSettings(List.of(), List.of()));
+        assertThat(none.mayReject(request("POST", "/"), answer(403))).isFalse();
     }
 }

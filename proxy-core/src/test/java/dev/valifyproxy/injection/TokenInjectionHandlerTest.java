@@ -2,6 +2,7 @@ package dev.valifyproxy.injection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.valifyproxy.injection.RejectionRule.Sign;
 import dev.valifyproxy.secret.Secret;
 import dev.valifyproxy.testing.TestConfig;
 import dev.valifyproxy.token.LeaseReceiver;
@@ -79,7 +80,12 @@ class TokenInjectionHandlerTest {
                     }
                 })
                 .addLast(new TokenInjectionHandler(
-                        pool, new RejectionRules(new RejectionSettings(List.of("/inquire/")))))
+                        pool,
+                        new RejectionRules(new RejectionSettings(
+                                List.of(new RejectionRule(
+                                        List.of(403), Sign.BODY_CONTAINS, "access_token could not be found")),
+                                List.of("/inquire/"))),
+                        new UseScopes(new UseScopeSettings(List.of()))))
                 .addLast(new ChannelInboundHandlerAdapter() {
                     @Override
                     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {

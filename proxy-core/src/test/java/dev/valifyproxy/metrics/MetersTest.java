@@ -26,8 +26,9 @@ class MetersTest {
     @BeforeEach
     void register_all() {
         new CallMeters(registry, () -> 0, () -> 0);
-        new PoolMeters(registry).bind(() -> new PoolStats(0, 0, 0, 0, MintState.UNPROVEN, false, null, null, 3));
-        UpstreamMeters.bind(registry, () -> new UpstreamStats(0, 0, 0, 0));
+        new PoolMeters(registry, "default")
+                .bind(() -> new PoolStats(0, 0, 0, 0, MintState.UNPROVEN, false, null, null, 3));
+        UpstreamMeters.bind(registry, "default", () -> new UpstreamStats(0, 0, 0, 0));
         RuntimeMeters.bind(registry, "1.2.3", "nio");
     }
 

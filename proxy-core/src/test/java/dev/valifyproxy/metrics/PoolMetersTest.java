@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PoolMetersTest {
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
-    private final PoolMeters meters = new PoolMeters(registry);
+    private final PoolMeters meters = new PoolMeters(registry, "default");
     private PoolStats stats = stats(0, MintState.UNPROVEN);
 
     @Test

@@ -17,7 +17,7 @@ class UpstreamMetersTest {
 
     @Test
     void the_meters_show_the_connections_at_the_time_of_reading() {
-        UpstreamMeters.bind(registry, () -> stats);
+        UpstreamMeters.bind(registry, "default", () -> stats);
 
         stats = new UpstreamStats(5, 2, 40, 3);
 

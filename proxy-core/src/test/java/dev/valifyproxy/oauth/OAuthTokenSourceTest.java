@@ -121,6 +121,19 @@ class OAuthTokenSourceTest {
     }
 
     @Test
+    void other_credentials_are_sent_over_the_same_connection() throws Exception {
+        Credentials other = new Credentials(Secret.of("bob"), Secret.of("n3w"), Secret.of("id"), Secret.of("secret"));
+        try (RawServer server = RawServer.answering(200, JSON, TOKEN);
+                OAuthTokenSource source = source(settings(url(server), null, Duration.ofSeconds(10)), loop)) {
+            assertThat(await(source)).isInstanceOf(Minted.class);
+            assertThat(await(source.withCredentials(other))).isInstanceOf(Minted.class);
+
+            assertThat(server.requests().get(1)).contains("username=bob&password=n3w&client_id=id");
+            assertThat(server.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void one_mint_is_one_request_even_if_the_server_closes_unanswered() throws Exception {
         try (RawServer server = new RawServer((request, out) -> out.close())) {
             assertThat(failure(mint(server)))

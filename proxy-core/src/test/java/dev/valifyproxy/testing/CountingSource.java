@@ -12,8 +12,18 @@ import java.util.function.Supplier;
 /** Mints token-1, token-2 and so on, at once; or whatever a test puts in its place. */
 public final class CountingSource implements TokenSource {
 
+    private final String prefix;
     private final AtomicInteger minted = new AtomicInteger();
     private volatile Supplier<CompletionStage<MintOutcome>> next = this::token;
+
+    public CountingSource() {
+        this("token-");
+    }
+
+    /** With this in front of the number. */
+    public CountingSource(String prefix) {
+        this.prefix = prefix;
+    }
 
     @Override
     public CompletionStage<MintOutcome> mint() {
@@ -33,7 +43,7 @@ public final class CountingSource implements TokenSource {
     /** Mints a token. */
     public CompletionStage<MintOutcome> token() {
         return CompletableFuture.completedFuture(
-                new MintOutcome.Minted(Secret.of("token-" + minted.incrementAndGet()), Duration.ofMinutes(10)));
+                new MintOutcome.Minted(Secret.of(prefix + minted.incrementAndGet()), Duration.ofMinutes(10)));
     }
 
     public int minted() {

@@ -2,6 +2,8 @@ package dev.valifyproxy.testing;
 
 import dev.valifyproxy.Proxy;
 import dev.valifyproxy.exchange.CallRecord;
+import dev.valifyproxy.token.PoolStats;
+import dev.valifyproxy.upstream.UpstreamStats;
 import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.time.Duration;
@@ -33,7 +35,7 @@ public final class Fixture implements AutoCloseable {
         change.accept(config);
         tokens.accept(source);
         proxy = Proxy.builder(config.build())
-                .tokenSource(source)
+                .tokenSource("default", source)
                 .callListener(calls::add)
                 .start();
     }
@@ -47,6 +49,16 @@ public final class Fixture implements AutoCloseable {
         try (RawClient client = client()) {
             return client.send(request).read();
         }
+    }
+
+    /** The pool's numbers at this moment. */
+    public PoolStats pool() {
+        return proxy.status().profiles().get(0).pool();
+    }
+
+    /** Those of the connections to the upstream. */
+    public UpstreamStats connections() {
+        return proxy.status().profiles().get(0).upstream();
     }
 
     /** Waits for something that happens on another thread; fails a test that waits in vain. */

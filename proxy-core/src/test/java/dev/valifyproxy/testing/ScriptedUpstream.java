@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -54,13 +55,14 @@ public final class ScriptedUpstream implements Closeable {
     private final List<Received> requests = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final Thread accepting;
     private volatile Script script;
 
     public ScriptedUpstream(Script script) throws IOException {
         this.script = script;
         this.server = new ServerSocket();
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 512);
-        start("upstream-accept", this::accept);
+        accepting = start("upstream-accept", this::accept);
     }
 
     /** Answers each request of a connection with these bytes. */
@@ -116,17 +118,30 @@ public final class ScriptedUpstream implements Closeable {
         }
     }
 
-    private static void start(String name, Runnable task) {
+    private static Thread start(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
+    /** When this returns, connections are refused, and those there were have ended; whoever saw one end meets no other. */
     @Override
     public void close() throws IOException {
         server.close();
+        awaitNoAccept();
         for (Socket socket : sockets) {
             socket.close();
+        }
+    }
+
+    /** The system goes on listening for as long as a thread is in accept(), which close() only wakes. */
+    private void awaitNoAccept() throws IOException {
+        try {
+            accepting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
         }
     }
 

@@ -1,11 +1,16 @@
 package dev.valifyproxy.testing;
 
+import com.typesafe.config.ConfigFactory;
 import dev.valifyproxy.clientauth.ClientAuthSettings;
 import dev.valifyproxy.clientauth.ClientAuthSettings.TokenEndpoint;
+import dev.valifyproxy.config.ProfileConfig;
 import dev.valifyproxy.config.ProxyConfig;
 import dev.valifyproxy.exchange.ExchangeSettings;
+import dev.valifyproxy.exchange.ProfileMatch;
 import dev.valifyproxy.http1.Http1Settings;
+import dev.valifyproxy.injection.RejectionRule;
 import dev.valifyproxy.injection.RejectionSettings;
+import dev.valifyproxy.injection.UseScopeSettings;
 import dev.valifyproxy.listener.ListenerSettings;
 import dev.valifyproxy.oauth.Credentials;
 import dev.valifyproxy.oauth.OAuthSettings;
@@ -13,6 +18,7 @@ import dev.valifyproxy.secret.Secret;
 import dev.valifyproxy.tls.TlsSettings;
 import dev.valifyproxy.token.LearnUses;
 import dev.valifyproxy.token.PoolSettings;
+import dev.valifyproxy.token.PoolSettings.MintBounds;
 import dev.valifyproxy.upstream.UpstreamSettings;
 import dev.valifyproxy.worker.Transport;
 import dev.valifyproxy.worker.WorkerSettings;
@@ -52,45 +58,76 @@ public final class TestConfig {
     public int maxUses = 3;
     public int floor = 3;
     public int maxWaiters = 1_024;
+    public String credentials = "none";
+    public LearnUses learnUses = LearnUses.OFF;
+    public List<RejectionRule> rejectionRules;
+    public UseScopeSettings useScopes;
     public TokenEndpoint tokenEndpoint = TokenEndpoint.STUB;
+
+    /** What is long to write down. */
+    private final ProfileConfig defaults = ProxyConfig.from(ConfigFactory.parseString(
+                    "valify-proxy.token { username = u, password = p, client-id = i, client-secret = s }"))
+            .profiles()
+            .get(0);
 
     public TestConfig(URI upstream) {
         this.upstream = upstream;
+        this.rejectionRules = defaults.rejection().rules();
+        this.useScopes = defaults.useScopes();
     }
 
     public ProxyConfig build() {
-        Secret none = Secret.of("none");
-        return new ProxyConfig(
-                new WorkerSettings(transport, workers),
-                new ListenerSettings("127.0.0.1", port, maxConnections),
-                new Http1Settings(maxRequestLine, maxHead, maxHeaders, requestHead, requestIdle, clientIdle),
+        return build(List.of(profile(ProfileConfig.DEFAULT, ProfileMatch.ANY, upstream)));
+    }
+
+    /** A profile whose calls go to this upstream; all else is as set here. */
+    public ProfileConfig profile(String name, ProfileMatch match, URI origin) {
+        Secret secret = Secret.of(credentials);
+        return new ProfileConfig(
+                name,
+                match,
                 new UpstreamSettings(
-                        upstream,
+                        origin,
                         maxUpstreamConnections,
                         maxConnectionAge,
                         upstreamIdle,
                         connect,
                         Duration.ofSeconds(5),
                         tls),
+                true,
                 new OAuthSettings(
-                        upstream.resolve("/api/o/token/"),
-                        new Credentials(none, none, none, none),
+                        origin.resolve("/api/o/token/"),
+                        new Credentials(secret, secret, secret, secret),
                         connect,
                         Duration.ofSeconds(10),
                         Duration.ofMinutes(10),
                         Duration.ofHours(24),
                         tls),
-                pool(maxUses, Duration.ofSeconds(5), acquire, Duration.ofSeconds(10), floor, 128, maxWaiters),
-                new RejectionSettings(List.of("/api/v1/transaction/inquir")),
+                new PoolSettings(
+                        maxUses,
+                        useScopes.scopes(),
+                        learnUses,
+                        Duration.ofSeconds(5),
+                        acquire,
+                        Duration.ofSeconds(10),
+                        floor,
+                        bounds(128),
+                        maxWaiters,
+                        false,
+                        false),
+                new RejectionSettings(rejectionRules, defaults.rejection().never()),
+                useScopes);
+    }
+
+    /** With these profiles in place of the one that {@link #upstream} makes. */
+    public ProxyConfig build(List<ProfileConfig> profiles) {
+        return new ProxyConfig(
+                new WorkerSettings(transport, workers),
+                new ListenerSettings("127.0.0.1", port, maxConnections),
+                new Http1Settings(maxRequestLine, maxHead, maxHeaders, requestHead, requestIdle, clientIdle),
+                profiles,
                 new ExchangeSettings(
-                        maxRequests,
-                        maxRequestBody,
-                        maxReplayBody,
-                        maxReplayMemory,
-                        responseHead,
-                        responseIdle,
-                        total,
-                        true),
+                        maxRequests, maxRequestBody, maxReplayBody, maxReplayMemory, responseHead, responseIdle, total),
                 new ClientAuthSettings(tokenEndpoint),
                 drainDelay,
                 Duration.ofSeconds(30));
@@ -113,9 +150,13 @@ public final class TestConfig {
                 acquireTimeout,
                 mintTimeout,
                 floor,
-                new PoolSettings.MintBounds(maxConcurrentMints, 10_000, PoolSettings.MintBounds.UNLIMITED),
+                bounds(maxConcurrentMints),
                 maxWaiters,
                 false,
                 false);
+    }
+
+    private static MintBounds bounds(int maxConcurrentMints) {
+        return new MintBounds(maxConcurrentMints, 10_000, MintBounds.UNLIMITED);
     }
 }

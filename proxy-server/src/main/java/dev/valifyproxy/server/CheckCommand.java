@@ -1,5 +1,6 @@
 package dev.valifyproxy.server;
 
+import dev.valifyproxy.config.ProfileConfig;
 import dev.valifyproxy.oauth.MintLoop;
 import dev.valifyproxy.oauth.OAuthSettings;
 import dev.valifyproxy.server.settings.ConfigLoader;
@@ -9,6 +10,7 @@ import dev.valifyproxy.token.MintOutcome;
 import dev.valifyproxy.token.TokenSource;
 import dev.valifyproxy.worker.Transport;
 import io.netty.channel.EventLoopGroup;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -16,10 +18,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Tries the configuration and the credentials, once. */
+/** Tries the configuration and the credentials of each profile, once. */
 @Command(
         name = "check",
-        description = "Check the configuration, then ask for one token to see whether the credentials work.")
+        description =
+                "Check the configuration, then ask for one token of each profile to see whether its credentials work.")
 final class CheckCommand implements Callable<Integer> {
 
     /** Beyond the source's own limit, lest a source that forgets its promise hangs the command. */
@@ -46,34 +49,49 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         ServerConfig settings = loader.load(options.file());
         Logging.apply(settings.log());
-        OAuthSettings oauth = settings.proxy().oauth();
+        List<ProfileConfig> profiles = settings.proxy().profiles();
         EventLoopGroup loop = MintLoop.create(Transport.NIO);
+        ExitCode code = ExitCode.OK;
+        try {
+            for (ProfileConfig profile : profiles) {
+                MintOutcome outcome = mint(profile.oauth(), loop);
+                String whose = profiles.size() == 1 ? "" : profile.name() + ": ";
+                if (!report(outcome, profile.oauth(), whose)) {
+                    code = ExitCode.FAILURE;
+                }
+            }
+        } finally {
+            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
+        return code.code();
+    }
+
+    private MintOutcome mint(OAuthSettings oauth, EventLoopGroup loop) throws Exception {
         TokenSource source = tokenSource.apply(oauth, loop);
         try {
             long seconds = oauth.mintTimeout().toSeconds() + GRACE_SECONDS;
-            return report(source.mint().toCompletableFuture().get(seconds, TimeUnit.SECONDS), oauth)
-                    .code();
+            return source.mint().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
         } finally {
             if (source instanceof AutoCloseable closeable) {
                 closeable.close();
             }
-            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
     }
 
-    private ExitCode report(MintOutcome outcome, OAuthSettings oauth) {
+    /** Tells the outcome in a line; whether it was a token. */
+    private boolean report(MintOutcome outcome, OAuthSettings oauth, String whose) {
         if (outcome instanceof MintOutcome.Failed failed) {
             String what = failed.kind() == MintOutcome.Kind.CREDENTIALS_REFUSED
                     ? "The credentials do not work: "
                     : "No token from " + oauth.shownTokenUrl() + ": ";
-            spec.commandLine().getErr().println(what + failed.reason());
-            return ExitCode.FAILURE;
+            spec.commandLine().getErr().println(whose + what + failed.reason());
+            return false;
         }
         long seconds = ((MintOutcome.Minted) outcome).lifetime().toSeconds();
         spec.commandLine()
                 .getOut()
-                .println("The credentials work: " + oauth.shownTokenUrl() + " gave a token that lives " + seconds
-                        + " s.");
-        return ExitCode.OK;
+                .println(whose + "The credentials work: " + oauth.shownTokenUrl() + " gave a token that lives "
+                        + seconds + " s.");
+        return true;
     }
 }

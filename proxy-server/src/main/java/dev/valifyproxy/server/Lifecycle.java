@@ -1,17 +1,29 @@
 package dev.valifyproxy.server;
 
 import dev.valifyproxy.Proxy;
+import dev.valifyproxy.ProxyBuilder;
 import dev.valifyproxy.Readiness;
 import dev.valifyproxy.Version;
+import dev.valifyproxy.config.ProfileConfig;
 import dev.valifyproxy.config.ProxyConfig;
 import dev.valifyproxy.listener.BindFailure;
 import dev.valifyproxy.server.admin.AdminServer;
 import dev.valifyproxy.server.admin.Health;
+import dev.valifyproxy.server.admin.Status;
+import dev.valifyproxy.server.log.MintLog;
+import dev.valifyproxy.server.settings.CredentialsWatcher;
 import dev.valifyproxy.server.settings.ServerConfig;
+import dev.valifyproxy.token.PoolSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,17 +34,15 @@ final class Lifecycle {
 
     private Lifecycle() {}
 
-    /**
-     * Serves until the process is told to stop.
-     *
-     * @param listening is told the proxy's URL once it listens
-     * @return a failure if it cannot listen; else it does not return before the end
-     */
-    static ExitCode run(ServerConfig config, Consumer<URI> listening) {
+    /** Serves until the process is told to stop; see {@link Serving#serve}. */
+    static ExitCode run(ServerConfig config, Supplier<ServerConfig> again, Consumer<URI> listening) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        try (Proxy proxy = Proxy.builder(config.proxy()).meterRegistry(registry).start();
-                AdminServer admin =
-                        AdminServer.start(config.admin(), registry, () -> liveness(proxy), () -> readiness(proxy))) {
+        try (Proxy proxy = builder(config, registry).start();
+                AdminServer admin = AdminServer.start(
+                        config.admin(), registry, () -> liveness(proxy), () -> readiness(proxy), () -> status(proxy));
+                CredentialsWatcher watcher =
+                        new CredentialsWatcher(config.secretFiles(), again, proxy::switchCredentials)) {
+            watcher.start();
             announce(config.proxy(), proxy, admin);
             listening.accept(proxy.uri());
             StopSignal signal = StopSignal.install();
@@ -51,6 +61,16 @@ final class Lifecycle {
         }
     }
 
+    private static ProxyBuilder builder(ServerConfig config, PrometheusMeterRegistry registry) {
+        ProxyBuilder builder = Proxy.builder(config.proxy()).meterRegistry(registry);
+        if (config.log().mints()) {
+            for (ProfileConfig profile : config.proxy().profiles()) {
+                builder.poolListener(profile.name(), new MintLog(profile.name(), Clock.systemUTC()));
+            }
+        }
+        return builder;
+    }
+
     private static Health liveness(Proxy proxy) {
         return proxy.isLive() ? new Health(true, "the event loops turn") : new Health(false, "an event loop is stuck");
     }
@@ -60,21 +80,22 @@ final class Lifecycle {
         return new Health(readiness.ready(), readiness.reason());
     }
 
+    private static Status status(Proxy proxy) {
+        Duration uptime = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
+        return new Status(uptime, proxy.transport(), readiness(proxy), proxy.status());
+    }
+
     /** One line that says what runs, and a warning for each thing that most would not want in production. */
     private static void announce(ProxyConfig config, Proxy proxy, AdminServer admin) {
         log.info(
-                "valify-proxy {} listens on {}:{}, admin port {}, upstream {}, transport {}, event loops {}, "
-                        + "tokens: {} uses each, {} kept ready, at most {} mints at once",
+                "valify-proxy {} listens on {}:{}, admin port {}, transport {}, event loops {}, {}",
                 Version.current(),
                 config.listener().bind(),
                 proxy.port(),
                 admin.port(),
-                config.upstream().baseUrl(),
                 proxy.transport(),
                 config.workers().count(),
-                config.pool().maxUses(),
-                config.pool().floor(),
-                config.pool().bounds().maxConcurrentMints());
+                described(config.profiles()));
         if (!Loopback.isLoopback(config.listener().bind())) {
             log.warn(
                     "{} is reachable from other machines and clients are not authenticated: whoever reaches port {} makes "
@@ -82,8 +103,24 @@ final class Lifecycle {
                     config.listener().bind(),
                     proxy.port());
         }
-        warnOfPlainHttp("upstream.base-url", config.upstream().baseUrl());
-        warnOfPlainHttp("token.url", config.oauth().shownTokenUrl());
+        for (ProfileConfig profile : config.profiles()) {
+            warnOfPlainHttp(
+                    profile.pathOf("upstream.base-url"), profile.upstream().baseUrl());
+            warnOfPlainHttp(profile.pathOf("token.url"), profile.oauth().shownTokenUrl());
+        }
+    }
+
+    /** What each profile forwards to and how many tokens it keeps; by its name where there are several. */
+    static String described(List<ProfileConfig> profiles) {
+        return profiles.stream()
+                .map(profile -> (profiles.size() == 1 ? "" : "profile " + profile.name() + ": ") + described(profile))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String described(ProfileConfig profile) {
+        PoolSettings pool = profile.pool();
+        return "upstream " + profile.upstream().baseUrl() + ", tokens: " + pool.maxUses() + " uses each, "
+                + pool.floor() + " kept ready, at most " + pool.bounds().maxConcurrentMints() + " mints at once";
     }
 
     private static void warnOfPlainHttp(String key, URI url) {

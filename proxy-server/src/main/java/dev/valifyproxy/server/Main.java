@@ -4,17 +4,14 @@ import dev.valifyproxy.config.InvalidConfigException;
 import dev.valifyproxy.oauth.OAuthSettings;
 import dev.valifyproxy.oauth.OAuthTokenSource;
 import dev.valifyproxy.server.settings.ConfigLoader;
-import dev.valifyproxy.server.settings.ServerConfig;
 import dev.valifyproxy.token.TokenSource;
 import io.netty.channel.EventLoopGroup;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,13 +41,13 @@ public final class Main implements Callable<Integer> {
     /**
      * The command line within these surroundings.
      *
-     * @param serving serves until the program is told to stop, and calls back with the proxy's URL once it listens
+     * @param serving what run and sandbox do once they are configured
      * @param tokenSource makes the source of tokens that a configuration describes
      */
     static CommandLine commandLine(
             Map<String, String> environment,
             Properties systemProperties,
-            BiFunction<ServerConfig, Consumer<URI>, ExitCode> serving,
+            Serving serving,
             BiFunction<OAuthSettings, EventLoopGroup, TokenSource> tokenSource) {
         CommonOptions options = new CommonOptions();
         ConfigLoader loader = new ConfigLoader(environment, systemProperties);

@@ -3,10 +3,7 @@ package dev.valifyproxy.server;
 import dev.valifyproxy.server.settings.ConfigLoader;
 import dev.valifyproxy.server.settings.Logging;
 import dev.valifyproxy.server.settings.ServerConfig;
-import java.net.URI;
 import java.util.concurrent.Callable;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 
 /** Serves. */
@@ -15,9 +12,9 @@ final class RunCommand implements Callable<Integer> {
 
     private final CommonOptions options;
     private final ConfigLoader loader;
-    private final BiFunction<ServerConfig, Consumer<URI>, ExitCode> serving;
+    private final Serving serving;
 
-    RunCommand(CommonOptions options, ConfigLoader loader, BiFunction<ServerConfig, Consumer<URI>, ExitCode> serving) {
+    RunCommand(CommonOptions options, ConfigLoader loader, Serving serving) {
         this.options = options;
         this.loader = loader;
         this.serving = serving;
@@ -25,8 +22,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ServerConfig settings = loader.load(options.file());
+        ServerConfig settings = load();
         Logging.apply(settings.log());
-        return serving.apply(settings, listening -> {}).code();
+        return serving.serve(settings, this::load, listening -> {}).code();
+    }
+
+    private ServerConfig load() {
+        return loader.load(options.file());
     }
 }

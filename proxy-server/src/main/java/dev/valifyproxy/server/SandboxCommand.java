@@ -16,8 +16,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,13 +27,20 @@ import picocli.CommandLine.Spec;
         name = "sandbox",
         description = {
             "Start a look-alike of Valify and the proxy in front of it, to try calls without credentials.",
-            "Credentials and URLs of the configuration, and VALIFY_* variables, are not used."
+            "Credentials, URLs and profiles of the configuration, and VALIFY_* variables, are not used."
         })
 final class SandboxCommand implements Callable<Integer> {
 
     /** What only a demonstration starts from: a machine's other users and its network have no part in it. */
     private static final Config LOOPBACK =
             ConfigFactory.parseString("valify-proxy { server.bind = \"127.0.0.1\", admin.bind = \"127.0.0.1\" }");
+
+    /** What would lead past the look-alike, or stand beside its credentials. */
+    private static final Config NOTHING_REAL = ConfigFactory.parseString("""
+            valify-proxy {
+              profiles = null
+              token { username-file = null, password-file = null, client-id-file = null, client-secret-file = null }
+            }""");
 
     @Option(
             names = "--port",
@@ -75,14 +80,11 @@ final class SandboxCommand implements Callable<Integer> {
 
     private final CommonOptions options;
     private final ConfigLoader loader;
-    private final BiFunction<ServerConfig, Consumer<URI>, ExitCode> serving;
+    private final Serving serving;
 
     @SuppressWarnings("NullAway.Init") // picocli injects spec before it calls
     SandboxCommand(
-            CommonOptions options,
-            Map<String, String> environment,
-            Properties systemProperties,
-            BiFunction<ServerConfig, Consumer<URI>, ExitCode> serving) {
+            CommonOptions options, Map<String, String> environment, Properties systemProperties, Serving serving) {
         this.options = options;
         this.loader = new ConfigLoader(withoutValify(environment), systemProperties);
         this.serving = serving;
@@ -100,10 +102,15 @@ final class SandboxCommand implements Callable<Integer> {
                 Sandbox.builder().port(port).settings(settings()).build().start()) {
             sandbox.faults().mintLatency(mintLatency);
             sandbox.faults().callLatency(callLatency);
-            ServerConfig settings = loader.load(options.file(), overlay(sandbox.uri()), LOOPBACK);
+            ServerConfig settings = load(sandbox.uri());
             Logging.apply(settings.log());
-            return serving.apply(settings, proxy -> greet(sandbox.uri(), proxy)).code();
+            return serving.serve(settings, () -> load(sandbox.uri()), proxy -> greet(sandbox.uri(), proxy))
+                    .code();
         }
+    }
+
+    private ServerConfig load(URI sandbox) {
+        return loader.load(options.file(), overlay(sandbox), LOOPBACK);
     }
 
     private SandboxSettings settings() {
@@ -123,7 +130,7 @@ final class SandboxCommand implements Callable<Integer> {
     /** What makes the proxy call the look-alike and nothing else. */
     private static Config overlay(URI sandbox) {
         SandboxCredentials credentials = SandboxCredentials.DEMO;
-        return ConfigFactory.parseMap(
+        Config lookAlike = ConfigFactory.parseMap(
                 Map.of(
                         "valify-proxy.upstream.base-url", sandbox.toString(),
                         "valify-proxy.token.url",
@@ -133,6 +140,7 @@ final class SandboxCommand implements Callable<Integer> {
                         "valify-proxy.token.client-id", credentials.clientId(),
                         "valify-proxy.token.client-secret", credentials.clientSecret()),
                 "sandbox");
+        return lookAlike.withFallback(NOTHING_REAL);
     }
 
     private void greet(URI sandbox, URI proxy) {

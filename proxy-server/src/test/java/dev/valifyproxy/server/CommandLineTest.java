@@ -10,7 +10,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,8 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -41,10 +38,11 @@ class CommandLineTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final List<ServerConfig> served = new ArrayList<>();
-    private BiFunction<ServerConfig, Consumer<URI>, ExitCode> serving = (config, listening) -> {
+    private Serving serving = (config, again, listening) -> {
         served.add(config);
         return ExitCode.OK;
     };
+    private final Map<String, MintOutcome> outcomes = new HashMap<>();
     private MintOutcome outcome = new MintOutcome.Minted(Secret.of("t0ken"), Duration.ofMinutes(10));
 
     @TempDir
@@ -54,8 +52,9 @@ class CommandLineTest {
         return Main.commandLine(
                         environment,
                         new Properties(),
-                        (config, listening) -> serving.apply(config, listening),
-                        (settings, loop) -> () -> CompletableFuture.completedFuture(outcome))
+                        (config, again, listening) -> serving.serve(config, again, listening),
+                        (settings, loop) -> () -> CompletableFuture.completedFuture(
+                                outcomes.getOrDefault(settings.tokenUrl().getHost(), outcome)))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(args);
@@ -76,15 +75,47 @@ class CommandLineTest {
     }
 
     @Test
+    void what_runs_can_read_its_configuration_anew() throws IOException {
+        environment.remove("VALIFY_PASSWORD");
+        Path password = Files.writeString(folder.resolve("password"), "hunter2");
+        environment.put("VALIFY_PASSWORD_FILE", password.toString());
+        serving = (config, again, listening) -> {
+            assertThat(config.secretFiles()).containsExactly(password);
+            write(password, "hunter3");
+            served.add(again.get());
+            return ExitCode.OK;
+        };
+
+        assertThat(execute("run")).isZero();
+        assertThat(served.get(0)
+                        .proxy()
+                        .profiles()
+                        .get(0)
+                        .oauth()
+                        .credentials()
+                        .password()
+                        .reveal())
+                .isEqualTo("hunter3");
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void a_failure_while_running_is_exit_code_1() {
-        serving = (config, listening) -> ExitCode.FAILURE;
+        serving = (config, again, listening) -> ExitCode.FAILURE;
 
         assertThat(execute("run")).isEqualTo(1);
     }
 
     @Test
     void a_failure_that_is_thrown_is_told_in_one_sentence() {
-        serving = (config, listening) -> {
+        serving = (config, again, listening) -> {
             throw new UncheckedIOException(new BindException("cannot listen on 0.0.0.0:8080: address already in use"));
         };
 
@@ -167,6 +198,40 @@ class CommandLineTest {
 
         assertThat(execute("check")).isEqualTo(1);
         assertThat(err).hasToString("No token from https://id.example:8443/token: the token URL answered 404\n");
+    }
+
+    @Test
+    void check_tries_each_profile_and_says_in_a_line_whether_its_credentials_work() throws IOException {
+        Path file = Files.writeString(folder.resolve("my.conf"), """
+                valify-proxy.profiles {
+                  a { match.host = a, upstream.base-url = "https://a.example" }
+                  b { match.host = b, upstream.base-url = "https://b.example" }
+                }""");
+        outcomes.put("a.example", MintOutcome.Failed.of(MintOutcome.Kind.CREDENTIALS_REFUSED, "invalid_grant"));
+
+        assertThat(execute("check", "-c", file.toString())).isEqualTo(1);
+        assertThat(err).hasToString("a: The credentials do not work: invalid_grant\n");
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "default: The credentials work: https://valifystage.com/api/o/token/ gave a token that lives 600 s.",
+                        "b: The credentials work: https://b.example/api/o/token/ gave a token that lives 600 s.");
+    }
+
+    @Test
+    void the_line_of_the_start_names_profiles_only_where_there_are_several() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("my.conf"),
+                "valify-proxy.profiles.b { match.host = b, upstream.base-url = \"https://b.example\", token.floor = 9 }");
+        execute("run");
+        execute("run", "-c", file.toString());
+
+        String alone = "upstream https://valifystage.com, tokens: 3 uses each, 3 kept ready, at most 128 mints at once";
+        assertThat(served)
+                .extracting(config -> Lifecycle.described(config.proxy().profiles()))
+                .containsExactly(
+                        alone,
+                        "profile default: " + alone + "; profile b: upstream https://b.example, tokens: 3 uses each,"
+                                + " 9 kept ready, at most 128 mints at once");
     }
 
     @Test

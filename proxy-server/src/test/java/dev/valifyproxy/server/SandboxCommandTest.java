@@ -2,6 +2,7 @@ package dev.valifyproxy.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.valifyproxy.config.ProfileConfig;
 import dev.valifyproxy.oauth.Credentials;
 import dev.valifyproxy.server.settings.ServerConfig;
 import java.io.IOException;
@@ -53,7 +54,7 @@ class SandboxCommandTest {
         return Main.commandLine(
                         environment,
                         new Properties(),
-                        (config, listening) -> {
+                        (config, again, listening) -> {
                             listening.accept(PROXY);
                             try {
                                 visit.to(config);
@@ -73,7 +74,7 @@ class SandboxCommandTest {
     }
 
     private HttpResponse<String> mint(ServerConfig config) throws IOException, InterruptedException {
-        Credentials credentials = config.proxy().oauth().credentials();
+        Credentials credentials = only(config).oauth().credentials();
         String form = Map.of(
                         "grant_type", "password",
                         "username", credentials.username().reveal(),
@@ -85,7 +86,7 @@ class SandboxCommandTest {
                 .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
         return client.send(
-                HttpRequest.newBuilder(config.proxy().oauth().tokenUrl())
+                HttpRequest.newBuilder(only(config).oauth().tokenUrl())
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(BodyPublishers.ofString(form))
                         .build(),
@@ -96,6 +97,11 @@ class SandboxCommandTest {
         Matcher matcher = Pattern.compile(regex).matcher(text);
         assertThat(matcher.find()).as(text).isTrue();
         return matcher.group(1);
+    }
+
+    private static ProfileConfig only(ServerConfig config) {
+        assertThat(config.proxy().profiles()).hasSize(1);
+        return config.proxy().profiles().get(0);
     }
 
     @Test
@@ -113,7 +119,7 @@ class SandboxCommandTest {
     void the_proxy_is_pointed_at_the_sandbox_with_credentials_that_work() {
         int code = sandbox(
                 config -> {
-                    assertThat(config.proxy().upstream().baseUrl().getHost()).isEqualTo("127.0.0.1");
+                    assertThat(only(config).upstream().baseUrl().getHost()).isEqualTo("127.0.0.1");
                     assertThat(mint(config).statusCode()).isEqualTo(200);
                 },
                 "sandbox");
@@ -129,7 +135,7 @@ class SandboxCommandTest {
                     assertThat(line).startsWith("-sS http://127.0.0.1:8080/api/v1.5/ocr/ ");
                     HttpResponse<String> answer = client.send(
                             HttpRequest.newBuilder(
-                                            config.proxy().upstream().baseUrl().resolve("/api/v1.5/ocr/"))
+                                            only(config).upstream().baseUrl().resolve("/api/v1.5/ocr/"))
                                     .header(
                                             "Authorization",
                                             "Bearer "
@@ -149,17 +155,20 @@ class SandboxCommandTest {
     }
 
     @Test
-    void valify_variables_and_credentials_of_the_file_are_not_used() throws IOException {
+    void valify_variables_and_credentials_and_profiles_of_the_file_are_not_used() throws IOException {
         environment.put("VALIFY_BASE_URL", "https://valifystage.com");
         environment.put("VALIFY_PASSWORD", "hunter2");
         environment.put("VALIFY_USERNAME_FILE", "/none");
         environment.put("HTTPS_PROXY", "http://egress:3128");
-        Path file = Files.writeString(
-                folder.resolve("my.conf"),
-                "valify-proxy { upstream.base-url = \"https://real.example\", token { password = hunter2, max-uses = 2 } }");
+        Path file = Files.writeString(folder.resolve("my.conf"), """
+                valify-proxy {
+                  upstream.base-url = "https://real.example"
+                  token { password-file = /none, client-id = hunter2, max-uses = 2 }
+                  profiles.staging { match.host = s, upstream.base-url = "https://real.example", token.password-file = /none }
+                }""");
         int code = sandbox(
                 config -> {
-                    assertThat(config.proxy().pool().maxUses()).isEqualTo(2);
+                    assertThat(only(config).pool().maxUses()).isEqualTo(2);
                     assertThat(mint(config).statusCode()).isEqualTo(200);
                 },
                 "sandbox",
@@ -215,7 +224,7 @@ class SandboxCommandTest {
                                 nested -> {},
                                 "sandbox",
                                 "--port",
-                                "" + config.proxy().upstream().baseUrl().getPort()))
+                                "" + only(config).upstream().baseUrl().getPort()))
                         .isEqualTo(1),
                 "sandbox");
 

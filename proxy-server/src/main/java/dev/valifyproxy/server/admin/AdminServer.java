@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The admin port: {@code /metrics}, {@code /health/live}, {@code /health/ready}. It has an event loop of its own, so that neither a scrape
- * delays a call nor a stuck loop silences the probes. That thread is a daemon: it never keeps the process alive.
+ * The admin port: {@code /metrics}, {@code /health/live}, {@code /health/ready}, {@code /status.json}. It has an event loop of its own, so
+ * that neither a scrape delays a call nor a stuck loop silences the probes. That thread is a daemon: it never keeps the process alive.
  */
 public final class AdminServer implements AutoCloseable {
 
@@ -40,14 +40,24 @@ public final class AdminServer implements AutoCloseable {
      *
      * @param live called for each probe on the admin loop, must not block: do the event loops turn?
      * @param ready called likewise: should calls be sent here?
+     * @param status called likewise, for {@code /status.json}
      * @throws BindFailure if the port is taken, forbidden or on no interface of this machine
      */
     public static AdminServer start(
-            AdminSettings settings, PrometheusMeterRegistry registry, Supplier<Health> live, Supplier<Health> ready) {
+            AdminSettings settings,
+            PrometheusMeterRegistry registry,
+            Supplier<Health> live,
+            Supplier<Health> ready,
+            Supplier<Status> status) {
         Map<String, Endpoint> endpoints = Map.of(
-                "/metrics", new MetricsEndpoint(registry),
-                "/health/live", HealthEndpoint.live(live),
-                "/health/ready", HealthEndpoint.ready(ready));
+                "/metrics",
+                new MetricsEndpoint(registry),
+                "/health/live",
+                HealthEndpoint.live(live),
+                "/health/ready",
+                HealthEndpoint.ready(ready),
+                "/status.json",
+                new StatusEndpoint(status));
         Transport transport = Transport.best();
         EventLoopGroup loop =
                 new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("admin", true), transport.ioHandler());

@@ -1,4 +1,4 @@
-/** The admin port: metrics and health, apart from the port that clients call. */
+/** The admin port: metrics, health and status, apart from the port that clients call. */
 @NullMarked
 package dev.valifyproxy.server.admin;
 

@@ -2,12 +2,15 @@ package dev.valifyproxy.server.settings;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueFactory;
 import dev.valifyproxy.config.InvalidConfigException;
 import dev.valifyproxy.config.Problems;
 import dev.valifyproxy.config.Section;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -20,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigLoader {
 
     static final String ROOT = "valify-proxy";
-    private static final String PROXY = ROOT + ".upstream.proxy";
-    private static final List<String> UPSTREAM_URLS = List.of(ROOT + ".upstream.base-url", ROOT + ".token.url");
+    private static final String PROFILES = ROOT + ".profiles";
+    private static final String PROXY = ".upstream.proxy";
+    private static final List<String> UPSTREAM_URLS = List.of(".upstream.base-url", ".token.url");
 
     private final Map<String, String> environment;
     private final Properties systemProperties;
@@ -50,13 +54,26 @@ public final class ConfigLoader {
      */
     public ServerConfig load(@Nullable Path file, Config strongest, Config weakest) {
         Problems problems = new Problems();
+        List<Path> secretFiles = new ArrayList<>();
         Config given = strongest
                 .withFallback(properties())
-                .withFallback(EnvironmentVariables.read(environment, problems))
+                .withFallback(EnvironmentVariables.read(environment, problems, secretFiles))
                 .withFallback(file == null ? ConfigFactory.empty() : new ConfigFile(file, environment).read())
                 .withFallback(weakest);
-        Config whole = CaFile.readInto(withEgressProxy(given), problems);
-        return Section.read(whole, problems, ServerConfig::from);
+        Config whole = FileKeys.readInto(withEgressProxy(given), problems, secretFiles);
+        return Section.read(whole, problems, root -> ServerConfig.from(root, secretFiles));
+    }
+
+    /** The paths of the sections that hold the sections {@code upstream} and {@code token}: the root, then each profile. */
+    static List<String> places(Config config) {
+        List<String> places = new ArrayList<>(List.of(ROOT));
+        if (config.hasPath(PROFILES) && config.getValue(PROFILES) instanceof ConfigObject profiles) {
+            profiles.keySet().stream()
+                    .sorted()
+                    .filter(name -> profiles.get(name) instanceof ConfigObject)
+                    .forEach(name -> places.add(PROFILES + "." + ConfigUtil.joinPath(name)));
+        }
+        return places;
     }
 
     /** Read afresh and only ours: the library would take, and keep, every property of the process. */
@@ -74,19 +91,27 @@ public final class ConfigLoader {
     /** {@code HTTPS_PROXY} is a setting only where it has a meaning, and that the other layers decide. */
     private Config withEgressProxy(Config given) {
         String proxy = environment.getOrDefault("HTTPS_PROXY", "");
-        if (proxy.isEmpty() || given.hasPath(PROXY)) {
+        if (proxy.isEmpty() || given.hasPath(ROOT + PROXY)) {
             return given;
         }
         EgressProxy egress = new EgressProxy(environment);
         Config all = given.withFallback(Section.defaults());
-        if (UPSTREAM_URLS.stream().noneMatch(key -> egress.concerns(textOf(all, key)))) {
-            return given;
+        Config result = given;
+        for (String place : places(given)) {
+            boolean concerned = UPSTREAM_URLS.stream().anyMatch(key -> egress.concerns(textOf(all, place, key)));
+            // A profile that it does not concern must not inherit it.
+            if ((concerned || !place.equals(ROOT)) && !given.hasPath(place + PROXY)) {
+                String origin = "environment variable HTTPS_PROXY; NO_PROXY can name the upstream";
+                result = result.withValue(
+                        place + PROXY, ConfigValueFactory.fromAnyRef(concerned ? proxy : null, origin));
+            }
         }
-        String origin = "environment variable HTTPS_PROXY; NO_PROXY can name the upstream";
-        return given.withValue(PROXY, ConfigValueFactory.fromAnyRef(proxy, origin));
+        return result;
     }
 
-    private static String textOf(Config config, String key) {
-        return config.hasPath(key) ? String.valueOf(config.getValue(key).unwrapped()) : "";
+    /** What a profile does not set it takes from the root. */
+    private static String textOf(Config config, String place, String key) {
+        String path = config.hasPathOrNull(place + key) ? place + key : ROOT + key;
+        return config.hasPath(path) ? String.valueOf(config.getValue(path).unwrapped()) : "";
     }
 }

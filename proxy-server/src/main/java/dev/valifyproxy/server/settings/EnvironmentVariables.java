@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import dev.valifyproxy.config.Problems;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,15 +34,21 @@ final class EnvironmentVariables {
 
     private final Map<String, String> environment;
     private final Problems problems;
+    private final List<Path> secretFiles;
 
-    private EnvironmentVariables(Map<String, String> environment, Problems problems) {
+    private EnvironmentVariables(Map<String, String> environment, Problems problems, List<Path> secretFiles) {
         this.environment = environment;
         this.problems = problems;
+        this.secretFiles = secretFiles;
     }
 
-    /** The keys that this environment sets; what cannot be read is reported. */
-    static Config read(Map<String, String> environment, Problems problems) {
-        EnvironmentVariables variables = new EnvironmentVariables(environment, problems);
+    /**
+     * The keys that this environment sets; what cannot be read is reported.
+     *
+     * @param secretFiles the files that hold credentials are added here
+     */
+    static Config read(Map<String, String> environment, Problems problems, List<Path> secretFiles) {
+        EnvironmentVariables variables = new EnvironmentVariables(environment, problems, secretFiles);
         Config layer = ConfigFactory.empty();
         for (Variable variable : ALL) {
             layer = variables.addTo(layer, variable);
@@ -68,7 +75,9 @@ final class EnvironmentVariables {
 
     private @Nullable String contentOf(String file, String variable, String path) {
         try {
-            return SecretFile.read(file);
+            String content = SecretFile.read(file);
+            secretFiles.add(Path.of(file));
+            return content;
         } catch (UnreadableFileException e) {
             problems.add(path, path + " (environment variable " + variable + "): " + e.getMessage());
             return null;

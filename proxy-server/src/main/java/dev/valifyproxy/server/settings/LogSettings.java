@@ -10,8 +10,9 @@ import org.slf4j.event.Level;
  *
  * @param level the least severe events that are logged
  * @param format how they are written
+ * @param mints whether each mint is written down, whatever the level
  */
-public record LogSettings(Level level, Format format) {
+public record LogSettings(Level level, Format format, boolean mints) {
 
     /** {@code log.format}. */
     public enum Format {
@@ -25,6 +26,8 @@ public record LogSettings(Level level, Format format) {
         String level = log.wordFrom("level", List.of("error", "warn", "info", "debug", "trace"));
         String format = log.wordFrom("format", List.of("text", "json"));
         return new LogSettings(
-                Level.valueOf(level.toUpperCase(Locale.ROOT)), Format.valueOf(format.toUpperCase(Locale.ROOT)));
+                Level.valueOf(level.toUpperCase(Locale.ROOT)),
+                Format.valueOf(format.toUpperCase(Locale.ROOT)),
+                log.booleanFrom("mints"));
     }
 }

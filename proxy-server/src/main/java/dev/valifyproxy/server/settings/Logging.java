@@ -6,6 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import dev.valifyproxy.server.log.MintLog;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,9 @@ public final class Logging {
         root.setLevel(level);
         Level quiet = level.isGreaterOrEqual(Level.INFO) ? level : Level.INFO;
         NEVER_BELOW_INFO.forEach(name -> context.getLogger(name).setLevel(quiet));
+        if (settings.mints()) {
+            context.getLogger(MintLog.LOGGER).setLevel(Level.INFO);
+        }
         if (settings.format() == LogSettings.Format.JSON) {
             stdout.setEncoder(jsonEncoder(context));
         }

@@ -4,15 +4,28 @@ import dev.valifyproxy.config.ProxyConfig;
 import dev.valifyproxy.config.Section;
 import dev.valifyproxy.listener.ListenerSettings;
 import dev.valifyproxy.server.admin.AdminSettings;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
-/** All that the program is configured by. Immutable; prints no secret. */
-public record ServerConfig(ProxyConfig proxy, AdminSettings admin, LogSettings log) {
+/**
+ * All that the program is configured by. Immutable; prints no secret.
+ *
+ * @param proxy the proxy's part
+ * @param admin the admin port
+ * @param log what is logged
+ * @param secretFiles the files that credentials were read from, each once
+ */
+public record ServerConfig(ProxyConfig proxy, AdminSettings admin, LogSettings log, List<Path> secretFiles) {
 
     /** Addresses that stand for every address of the machine. */
     private static final Set<String> EVERY = Set.of("0.0.0.0", "::", "[::]");
 
-    static ServerConfig from(Section root) {
+    public ServerConfig {
+        secretFiles = secretFiles.stream().distinct().toList();
+    }
+
+    static ServerConfig from(Section root, List<Path> secretFiles) {
         ProxyConfig proxy = ProxyConfig.from(root);
         Section admin = root.section("admin");
         AdminSettings adminSettings = new AdminSettings(admin.stringFrom("bind"), admin.portFrom("port"));
@@ -22,7 +35,7 @@ public record ServerConfig(ProxyConfig proxy, AdminSettings admin, LogSettings l
                 "port",
                 "bind",
                 "must differ from server.port, which is the same");
-        return new ServerConfig(proxy, adminSettings, LogSettings.from(root.section("log")));
+        return new ServerConfig(proxy, adminSettings, LogSettings.from(root.section("log")), secretFiles);
     }
 
     private static boolean collide(ListenerSettings proxy, AdminSettings admin) {

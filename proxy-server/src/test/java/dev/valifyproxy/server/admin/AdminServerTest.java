@@ -4,7 +4,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.valifyproxy.StatusReport;
+import dev.valifyproxy.StatusReport.ProfileStatus;
 import dev.valifyproxy.listener.BindFailure;
+import dev.valifyproxy.token.MintState;
+import dev.valifyproxy.token.PoolStats;
+import dev.valifyproxy.upstream.UpstreamStats;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.util.concurrent.EventExecutor;
@@ -17,15 +22,20 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole over a real socket. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -71,8 +81,31 @@ class AdminServerTest {
     }
 
     @Test
-    void nothing_else_is_served() throws Exception {
-        assertThat(get("/").statusCode()).isEqualTo(404);
+    void the_status_is_served() throws Exception {
+        HttpResponse<String> answer = get("/status.json");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .contains("\"uptime_seconds\":90", "\"ready_uses\":3")
+                .endsWith("}\n");
+    }
+
+    @Test
+    void a_head_of_the_status_tells_its_length() throws Exception {
+        HttpRequest head = HttpRequest.newBuilder(uri("/status.json"))
+                .method("HEAD", BodyPublishers.noBody())
+                .build();
+        HttpResponse<String> answer = client.send(head, BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValueAsLong("content-length"))
+                .hasValue(get("/status.json").body().length());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/status", "/status.json/"})
+    void nothing_else_is_served(String path) throws Exception {
+        assertThat(get(path).statusCode()).isEqualTo(404);
     }
 
     @Test
@@ -150,20 +183,42 @@ class AdminServerTest {
     private EventExecutor adminLoop() throws IOException, InterruptedException {
         AtomicReference<EventExecutor> loop = new AtomicReference<>();
         server.close();
-        server = AdminServer.start(ANY_PORT, registry, () -> new Health(true, ""), () -> {
+        Supplier<Health> ready = () -> {
             loop.set(ThreadExecutorMap.currentExecutor());
             return new Health(true, "");
-        });
+        };
+        server = AdminServer.start(ANY_PORT, registry, () -> new Health(true, ""), ready, AdminServerTest::status);
         get("/health/ready");
         return loop.get();
     }
 
     private AdminServer start(AdminSettings settings) {
-        return AdminServer.start(settings, registry, () -> new Health(true, "the event loops turn"), ready::get);
+        Supplier<Health> live = () -> new Health(true, "the event loops turn");
+        return AdminServer.start(settings, registry, live, ready::get, AdminServerTest::status);
+    }
+
+    private static Status status() {
+        return new Status(
+                Duration.ofSeconds(90),
+                "nio",
+                new Health(true, "ready"),
+                new StatusReport(
+                        0,
+                        0,
+                        0,
+                        List.of(new ProfileStatus(
+                                "default",
+                                new PoolStats(3, 0, 0, 0, MintState.HEALTHY, true, null, null, 3),
+                                URI.create("https://valifystage.com"),
+                                new UpstreamStats(0, 0, 0, 0)))));
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + path);
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+        HttpRequest request = HttpRequest.newBuilder(uri(path))
                 .timeout(Duration.ofSeconds(10))
                 .build();
         return client.send(request, BodyHandlers.ofString());

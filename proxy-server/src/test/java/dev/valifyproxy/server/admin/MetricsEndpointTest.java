@@ -34,12 +34,12 @@ class MetricsEndpointTest {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final CallMeters calls = new CallMeters(registry, () -> 4, () -> 64);
-    private final PoolMeters pool = new PoolMeters(registry);
+    private final PoolMeters pool = new PoolMeters(registry, "default");
     private final MetricsEndpoint endpoint = new MetricsEndpoint(registry);
 
     MetricsEndpointTest() {
         pool.bind(() -> new PoolStats(7, 2, 5, 42, MintState.BACKING_OFF, true, null, null, 3));
-        UpstreamMeters.bind(registry, () -> new UpstreamStats(5, 2, 40, 3));
+        UpstreamMeters.bind(registry, "default", () -> new UpstreamStats(5, 2, 40, 3));
         RuntimeMeters.bind(registry, "1.2.3", "epoll");
     }
 
@@ -77,30 +77,30 @@ class MetricsEndpointTest {
 
         assertThat(scrape())
                 .contains(
-                        "valify_proxy_tokens_minted_total 1.0",
-                        "valify_proxy_mint_failures_total{kind=\"timed_out\"} 1.0",
-                        "valify_proxy_mint_failures_total{kind=\"credentials_refused\"} 0.0",
-                        "valify_proxy_mint_duration_seconds_count{outcome=\"minted\"} 1",
-                        "valify_proxy_mint_duration_seconds_count{outcome=\"failed\"} 1",
-                        "valify_proxy_token_uses_total 42.0",
-                        "valify_proxy_token_uses_wasted_total{reason=\"expired\"} 3.0",
-                        "valify_proxy_token_uses_ready 7.0",
-                        "valify_proxy_mints_in_flight 2.0",
-                        "valify_proxy_token_waiters 5.0",
-                        "valify_proxy_token_shortages_total{reason=\"line_full\"} 1.0",
-                        "valify_proxy_tokens_rejected_total 1.0",
-                        "valify_proxy_mint_state{state=\"backing_off\"} 1.0",
-                        "valify_proxy_mint_state{state=\"healthy\"} 0.0");
+                        "valify_proxy_tokens_minted_total{profile=\"default\"} 1.0",
+                        "valify_proxy_mint_failures_total{kind=\"timed_out\",profile=\"default\"} 1.0",
+                        "valify_proxy_mint_failures_total{kind=\"credentials_refused\",profile=\"default\"} 0.0",
+                        "valify_proxy_mint_duration_seconds_count{outcome=\"minted\",profile=\"default\"} 1",
+                        "valify_proxy_mint_duration_seconds_count{outcome=\"failed\",profile=\"default\"} 1",
+                        "valify_proxy_token_uses_total{profile=\"default\"} 42.0",
+                        "valify_proxy_token_uses_wasted_total{profile=\"default\",reason=\"expired\"} 3.0",
+                        "valify_proxy_token_uses_ready{profile=\"default\"} 7.0",
+                        "valify_proxy_mints_in_flight{profile=\"default\"} 2.0",
+                        "valify_proxy_token_waiters{profile=\"default\"} 5.0",
+                        "valify_proxy_token_shortages_total{profile=\"default\",reason=\"line_full\"} 1.0",
+                        "valify_proxy_tokens_rejected_total{profile=\"default\"} 1.0",
+                        "valify_proxy_mint_state{profile=\"default\",state=\"backing_off\"} 1.0",
+                        "valify_proxy_mint_state{profile=\"default\",state=\"healthy\"} 0.0");
     }
 
     @Test
     void upstream_and_process_are_scraped_too() {
         assertThat(scrape())
                 .contains(
-                        "valify_proxy_upstream_connections 5.0",
-                        "valify_proxy_upstream_connections_idle 2.0",
-                        "valify_proxy_upstream_connections_opened_total 40.0",
-                        "valify_proxy_upstream_connect_failures_total 3.0",
+                        "valify_proxy_upstream_connections{profile=\"default\"} 5.0",
+                        "valify_proxy_upstream_connections_idle{profile=\"default\"} 2.0",
+                        "valify_proxy_upstream_connections_opened_total{profile=\"default\"} 40.0",
+                        "valify_proxy_upstream_connect_failures_total{profile=\"default\"} 3.0",
                         "valify_proxy_build_info{java=\"" + Runtime.version()
                                 + "\",transport=\"epoll\",version=\"1.2.3\"} 1")
                 .anyMatch(line -> line.startsWith("valify_proxy_jvm_memory_used_bytes{area=\"heap\"} "))

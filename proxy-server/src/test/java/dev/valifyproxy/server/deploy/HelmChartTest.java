@@ -11,9 +11,12 @@ import com.marcnuri.helm.LintResult;
 import com.marcnuri.helm.TemplateCommand;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.valifyproxy.config.ProfileConfig;
+import dev.valifyproxy.config.ProxyConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -116,9 +119,7 @@ class HelmChartTest {
                 .containsEntry("VALIFY_CLIENT_SECRET_FILE", "/run/secrets/valify/client-secret");
         JsonNode secret = named("credentials", pod.path("volumes")).path("secret");
         assertThat(secret.path("secretName").asText()).isEqualTo("valify-credentials");
-        assertThat(secret.path("items"))
-                .extracting(item ->
-                        item.path("key").asText() + " → " + item.path("path").asText())
+        assertThat(items(secret))
                 .containsExactly(
                         "username → username",
                         "password → password",
@@ -126,6 +127,67 @@ class HelmChartTest {
                         "CLIENT_SECRET → client-secret");
         JsonNode mount = named("credentials", pod.at("/containers/0/volumeMounts"));
         assertThat(mount.path("mountPath").asText()).isEqualTo("/run/secrets/valify");
+        assertThat(mount.has("subPath"))
+                .as("Kubernetes never updates such a mount")
+                .isFalse();
+    }
+
+    @Test
+    void each_profile_has_the_credentials_of_a_secret_of_its_own() throws IOException {
+        List<JsonNode> objects = render(withProfile(withSecret()).set("secretKeys.username", "USER"));
+
+        JsonNode secret =
+                named("credentials-of-staging", pod(objects).path("volumes")).path("secret");
+        assertThat(secret.path("secretName").asText()).isEqualTo("valify-staging");
+        assertThat(items(secret))
+                .containsExactly(
+                        "USER → username",
+                        "PASSWORD → password",
+                        "client-id → client-id",
+                        "client-secret → client-secret");
+        Path mount = Path.of(named("credentials-of-staging", pod(objects).at("/containers/0/volumeMounts"))
+                .path("mountPath")
+                .asText());
+        Config staging = configuration(objects).getConfig("profiles.staging");
+        assertThat(staging.getString("match.host")).isEqualTo("stage.local");
+        assertThat(List.of("username", "password", "client-id", "client-secret"))
+                .allSatisfy(key -> assertThat(Path.of(staging.getString("token." + key + "-file")))
+                        .isEqualTo(mount.resolve(key)));
+        assertThat(environment(pod(objects).at("/containers/0"))).containsKey("VALIFY_USERNAME_FILE");
+    }
+
+    @Test
+    void the_program_takes_the_configuration_of_a_profile() throws IOException {
+        Config program = ConfigFactory.empty()
+                .withValue(
+                        "valify-proxy",
+                        configuration(render(withProfile(template()))).root());
+        Config texts = ConfigFactory.parseString("""
+                valify-proxy.profiles.staging.token {
+                  username = u, password = p, client-id = i, client-secret = s
+                  username-file = null, password-file = null, client-id-file = null, client-secret-file = null
+                }""");
+
+        assertThat(ProxyConfig.from(texts.withFallback(program)).profiles())
+                .extracting(ProfileConfig::name)
+                .containsExactly("staging");
+    }
+
+    @Test
+    void where_every_account_is_a_profile_no_other_secret_is_asked_for() throws IOException {
+        JsonNode pod = pod(withProfile(template()));
+
+        assertThat(environment(pod.at("/containers/0")).keySet()).noneMatch(name -> name.endsWith("_FILE"));
+        assertThat(pod.path("volumes"))
+                .extracting(volume -> volume.path("name").asText())
+                .containsExactly("config", "credentials-of-staging", "tmp");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"profiles.default.config, a", "profiles.Staging.config, a", "profiles.staging.config, match.host = a"})
+    void a_profile_of_a_reserved_or_unusable_name_or_without_a_secret_is_refused(String name, String value) {
+        assertThatThrownBy(() -> withSecret().set(name, value).call())
+                .hasMessageContaining("don't meet the specifications of the schema");
     }
 
     @Test
@@ -175,6 +237,20 @@ class HelmChartTest {
 
     private static TemplateCommand withSecret() {
         return template().set("existingSecret", "valify-credentials");
+    }
+
+    private static TemplateCommand withProfile(TemplateCommand chart) {
+        return chart.set("profiles.staging.existingSecret", "valify-staging")
+                .set("profiles.staging.secretKeys.password", "PASSWORD")
+                .set("profiles.staging.config", "match.host = stage.local");
+    }
+
+    private static List<String> items(JsonNode secret) {
+        List<String> items = new ArrayList<>();
+        secret.path("items")
+                .forEach(item -> items.add(
+                        item.path("key").asText() + " → " + item.path("path").asText()));
+        return items;
     }
 
     private static List<JsonNode> render(TemplateCommand template) throws IOException {

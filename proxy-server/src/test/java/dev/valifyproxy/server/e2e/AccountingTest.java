@@ -112,12 +112,13 @@ class AccountingTest {
         assertThat(call(1_000)).containsOnly(200);
 
         Installation.await(
-                "no mint is under way", () -> installation.proxy.status().pool().mintsInFlight() == 0);
+                "no mint is under way",
+                () -> installation.proxy.status().profiles().get(0).pool().mintsInFlight() == 0);
         long minted = installation.sandbox.tokens().minted();
         assertThat(installation.sandbox.tokens().refused()).isZero();
         assertThat(seen()).hasSize(1_000).values().containsOnly(1L);
         assertThat(minted * 3 - 1_000)
-                .isEqualTo(installation.proxy.status().pool().readyUses());
+                .isEqualTo(installation.proxy.status().profiles().get(0).pool().readyUses());
     }
 
     @Test

@@ -4,11 +4,15 @@ import dev.valifyproxy.Proxy;
 import dev.valifyproxy.sandbox.Sandbox;
 import dev.valifyproxy.sandbox.SandboxCredentials;
 import dev.valifyproxy.sandbox.SandboxSettings;
+import dev.valifyproxy.server.log.MintLog;
 import dev.valifyproxy.server.settings.ConfigLoader;
+import dev.valifyproxy.server.settings.CredentialsWatcher;
+import dev.valifyproxy.server.settings.ServerConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.util.ResourceLeakDetector;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,6 +27,10 @@ final class Installation implements AutoCloseable {
 
     final Sandbox sandbox;
     final Proxy proxy;
+
+    /** Looks when a test says so. */
+    final CredentialsWatcher credentials;
+
     final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     private Installation(Sandbox sandbox, Map<String, String> environment, Map<String, String> properties) {
@@ -30,10 +38,14 @@ final class Installation implements AutoCloseable {
         this.sandbox = sandbox;
         Properties system = new Properties();
         properties.forEach((key, value) -> system.setProperty("valify-proxy." + key, value));
-        this.proxy = Proxy.builder(
-                        new ConfigLoader(environment, system).load(null).proxy())
+        ConfigLoader loader = new ConfigLoader(environment, system);
+        ServerConfig config = loader.load(null);
+        this.proxy = Proxy.builder(config.proxy())
                 .meterRegistry(meters)
+                .poolListener("default", new MintLog("default", Clock.systemUTC()))
                 .start();
+        this.credentials =
+                new CredentialsWatcher(config.secretFiles(), () -> loader.load(null), proxy::switchCredentials);
     }
 
     static Installation start() {
@@ -78,6 +90,7 @@ final class Installation implements AutoCloseable {
 
     @Override
     public void close() {
+        credentials.close();
         proxy.close();
         sandbox.close();
     }

@@ -90,6 +90,7 @@ class SecrecyTest {
         List<String> all = new ArrayList<>(printed.lines());
         all.addAll(answers);
         all.add(installation.meters.scrape());
+        all.add(installation.proxy.readiness() + " " + installation.proxy.status()); // all that /status.json writes
         Thread.getAllStackTraces().keySet().forEach(thread -> all.add(thread.getName()));
         for (String secret : secrets) {
             assertThat(all).filteredOn(text -> text.contains(secret)).as(secret).isEmpty();

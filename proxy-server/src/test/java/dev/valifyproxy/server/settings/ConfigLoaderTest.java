@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.typesafe.config.ConfigFactory;
 import dev.valifyproxy.config.InvalidConfigException;
+import dev.valifyproxy.config.ProfileConfig;
 import dev.valifyproxy.server.admin.AdminSettings;
 import io.netty.pkitesting.CertificateBuilder;
 import java.io.IOException;
@@ -64,13 +65,18 @@ class ConfigLoaderTest {
                 .toList();
     }
 
+    private static ProfileConfig only(ServerConfig config) {
+        assertThat(config.proxy().profiles()).hasSize(1);
+        return config.proxy().profiles().get(0);
+    }
+
     @Test
     void credentials_alone_are_enough() {
         ServerConfig config = load();
 
         assertThat(config.admin()).isEqualTo(new AdminSettings("0.0.0.0", 9090));
-        assertThat(config.log()).isEqualTo(new LogSettings(Level.INFO, LogSettings.Format.TEXT));
-        assertThat(config.proxy().oauth().credentials().password().reveal()).isEqualTo("hunter2");
+        assertThat(config.log()).isEqualTo(new LogSettings(Level.INFO, LogSettings.Format.TEXT, false));
+        assertThat(only(config).oauth().credentials().password().reveal()).isEqualTo("hunter2");
         assertThat(config.toString()).doesNotContain("ann3", "hunter2", "id4", "x5y");
     }
 
@@ -111,11 +117,11 @@ class ConfigLoaderTest {
                 "PROXY_ADMIN_PORT", "0"));
         ServerConfig config = load();
 
-        assertThat(config.proxy().upstream().baseUrl()).isEqualTo(URI.create("https://valify.bank.example"));
-        assertThat(config.proxy().oauth().tokenUrl()).isEqualTo(URI.create("https://id.bank.example/token"));
-        assertThat(config.proxy().oauth().credentials().username().reveal()).isEqualTo("ann3");
-        assertThat(config.proxy().oauth().credentials().clientId().reveal()).isEqualTo("id4");
-        assertThat(config.proxy().oauth().credentials().clientSecret().reveal()).isEqualTo("x5y");
+        assertThat(only(config).upstream().baseUrl()).isEqualTo(URI.create("https://valify.bank.example"));
+        assertThat(only(config).oauth().tokenUrl()).isEqualTo(URI.create("https://id.bank.example/token"));
+        assertThat(only(config).oauth().credentials().username().reveal()).isEqualTo("ann3");
+        assertThat(only(config).oauth().credentials().clientId().reveal()).isEqualTo("id4");
+        assertThat(only(config).oauth().credentials().clientSecret().reveal()).isEqualTo("x5y");
         assertThat(config.proxy().listener().bind()).isEqualTo("127.0.0.1");
         assertThat(config.proxy().listener().port()).isEqualTo(81);
         assertThat(config.admin().port()).isZero();
@@ -126,7 +132,7 @@ class ConfigLoaderTest {
     void an_empty_variable_counts_as_unset(String variable) {
         environment.put(variable, "");
 
-        assertThat(load().proxy().upstream().baseUrl()).isEqualTo(URI.create("https://valifystage.com"));
+        assertThat(only(load()).upstream().baseUrl()).isEqualTo(URI.create("https://valifystage.com"));
     }
 
     @Test
@@ -147,10 +153,10 @@ class ConfigLoaderTest {
 
         assertThat(problemsOf(write("my.conf", "valify-proxy {\n  timeouts.connect = 10\n}")))
                 .containsExactly(
-                        "valify-proxy.timeouts.connect = 10 (my.conf: 2): needs a unit, such as 10 s or 10 ms",
                         "valify-proxy.server.port = tcp://10.96.0.7:80 (environment variable PROXY_PORT): must be 0 to 65535;"
                                 + " Kubernetes injects such a value for a Service of that name:"
                                 + " rename the Service, or set enableServiceLinks: false on the pod",
+                        "valify-proxy.timeouts.connect = 10 (my.conf: 2): needs a unit, such as 10 s or 10 ms",
                         "valify-proxy.token.max-uses = 0 (system property): must be 1 to 1000",
                         "valify-proxy.token.max-use (system property): unknown key; did you mean valify-proxy.token.max-uses?");
     }
@@ -170,7 +176,7 @@ class ConfigLoaderTest {
         environment.remove("VALIFY_PASSWORD");
         environment.put("VALIFY_PASSWORD_FILE", write("password", content).toString());
 
-        assertThat(load().proxy().oauth().credentials().password().reveal()).isEqualTo(meant);
+        assertThat(only(load()).oauth().credentials().password().reveal()).isEqualTo(meant);
     }
 
     @ParameterizedTest
@@ -185,6 +191,19 @@ class ConfigLoaderTest {
 
         assertThat(problems())
                 .containsExactly("valify-proxy.token.password (VALIFY_PASSWORD_FILE, the file password): " + right);
+    }
+
+    @Test
+    void the_files_that_credentials_were_read_from_are_told() throws IOException {
+        environment.remove("VALIFY_PASSWORD");
+        environment.remove("VALIFY_CLIENT_ID");
+        Path password = write("password", "hunter2");
+        Path clientId = write("id", "id4");
+        environment.put("VALIFY_PASSWORD_FILE", password.toString());
+        environment.put("VALIFY_CLIENT_ID_FILE", clientId.toString());
+        environment.put("VALIFY_USERNAME_FILE", "");
+
+        assertThat(load().secretFiles()).containsExactly(password, clientId);
     }
 
     @Test
@@ -219,7 +238,7 @@ class ConfigLoaderTest {
         environment.put(
                 "VALIFY_PASSWORD_FILE", write("large", "x".repeat(64 << 10)).toString());
 
-        assertThat(load().proxy().oauth().credentials().password().reveal()).hasSize(64 << 10);
+        assertThat(only(load()).oauth().credentials().password().reveal()).hasSize(64 << 10);
     }
 
     @Test
@@ -240,8 +259,8 @@ class ConfigLoaderTest {
                 .getCertificatePEM();
         ServerConfig config = load("valify-proxy.upstream.ca-file = \"" + write("ca.pem", pem) + "\"");
 
-        assertThat(config.proxy().upstream().tls().caCertificates()).isEqualTo(pem);
-        assertThat(config.proxy().oauth().tls().caCertificates()).isEqualTo(pem);
+        assertThat(only(config).upstream().tls().caCertificates()).isEqualTo(pem);
+        assertThat(only(config).oauth().tls().caCertificates()).isEqualTo(pem);
     }
 
     @Test
@@ -255,8 +274,8 @@ class ConfigLoaderTest {
         assertThat(problemsOf(write("my.conf", "valify-proxy.upstream { ca-file = [a] }")))
                 .containsExactly("valify-proxy.upstream.ca-file (my.conf: 1): must be the path of a file");
         assertThat(problemsOf(write("my.conf", "valify-proxy.upstream { ca-file = a\nca-certificates = b }")))
-                .startsWith("valify-proxy.upstream.ca-file (my.conf: 1):"
-                        + " must be null beside upstream.ca-certificates: set one of them");
+                .containsExactly("valify-proxy.upstream.ca-certificates: upstream.ca-certificates (my.conf: 2) and"
+                        + " upstream.ca-file (my.conf: 1) are both set: must be one of them");
     }
 
     @Test
@@ -288,12 +307,14 @@ class ConfigLoaderTest {
 
     @Test
     void log_settings_are_words() throws IOException {
-        assertThat(load("valify-proxy.log { level = debug, format = json }").log())
-                .isEqualTo(new LogSettings(Level.DEBUG, LogSettings.Format.JSON));
-        assertThat(problemsOf(write("my.conf", "valify-proxy.log { level = loud, format = xml }")))
+        assertThat(load("valify-proxy.log { level = debug, format = json, mints = on }")
+                        .log())
+                .isEqualTo(new LogSettings(Level.DEBUG, LogSettings.Format.JSON, true));
+        assertThat(problemsOf(write("my.conf", "valify-proxy.log { level = loud, format = xml, mints = all }")))
                 .containsExactly(
                         "valify-proxy.log.level = loud (my.conf: 1): must be error, warn, info, debug or trace",
-                        "valify-proxy.log.format = xml (my.conf: 1): must be text or json");
+                        "valify-proxy.log.format = xml (my.conf: 1): must be text or json",
+                        "valify-proxy.log.mints = all (my.conf: 1): must be on or off");
     }
 
     @ParameterizedTest
@@ -328,7 +349,7 @@ class ConfigLoaderTest {
         environment.putAll(
                 Map.of("VALIFY_BASE_URL", baseUrl, "NO_PROXY", noProxy, "HTTPS_PROXY", "http://egress:3128"));
 
-        assertThat(load().proxy().upstream().baseUrl()).isEqualTo(URI.create(baseUrl));
+        assertThat(only(load()).upstream().baseUrl()).isEqualTo(URI.create(baseUrl));
     }
 
     @Test
@@ -339,5 +360,79 @@ class ConfigLoaderTest {
                 "HTTPS_PROXY", "http://egress:3128"));
 
         assertThat(problems()).hasSize(1).first().asString().contains("not supported yet");
+    }
+
+    @Test
+    void an_egress_proxy_concerns_only_those_profiles_whose_upstream_it_stands_before() throws IOException {
+        environment.keySet().removeIf(name -> name.startsWith("VALIFY_"));
+        environment.put("HTTPS_PROXY", "http://egress:3128");
+        String near = profile("near", "upstream.base-url = \"http://localhost:8081\"");
+
+        assertThat(load(near).proxy().profiles()).hasSize(1);
+        assertThat(problemsOf(write("my.conf", near + profile("far", "upstream.base-url = \"https://far.example\""))))
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("valify-proxy.profiles.far.upstream.proxy = http://egress:3128 (environment variable");
+    }
+
+    /** A profile with credentials, and these lines. */
+    private static String profile(String name, String lines) {
+        return "valify-proxy.profiles." + name + " { match.host = " + name
+                + ", token { username = ann3, password = hunter2," + " client-id = id4, client-secret = x5y }, " + lines
+                + " }\n";
+    }
+
+    @Test
+    void a_key_may_name_the_file_of_a_credential_at_the_top_and_in_a_profile() throws IOException {
+        environment.remove("VALIFY_PASSWORD");
+        Path top = write("top", "hunter2\n");
+        Path staging = write("staging", "hunter3\n");
+        ServerConfig config = load("valify-proxy { token.password-file = \"" + top + "\", profiles.staging {"
+                + " match.host = s, token { password-file = \"" + staging + "\" } }, profiles.other.match.host = o }");
+
+        assertThat(config.proxy().profiles())
+                .extracting(profile -> profile.name() + " "
+                        + profile.oauth().credentials().password().reveal())
+                .containsExactly("default hunter2", "other hunter2", "staging hunter3");
+        assertThat(config.secretFiles()).containsExactly(top, staging);
+    }
+
+    @Test
+    void a_credential_and_its_file_both_set_are_told() throws IOException {
+        assertThat(problemsOf(write("my.conf", "valify-proxy.token.password-file = pw")))
+                .containsExactly(
+                        "valify-proxy.token.password: token.password (environment variable VALIFY_PASSWORD) and"
+                                + " token.password-file (my.conf: 1) are both set: must be one of them");
+        assertThat(problemsOf(write("my.conf", profile("s", "token.client-id-file = id"))))
+                .containsExactly("valify-proxy.profiles.s.token.client-id: token.client-id (my.conf: 1) and"
+                        + " token.client-id-file (my.conf: 1) are both set: must be one of them");
+    }
+
+    @Test
+    void a_credential_file_of_a_profile_that_cannot_be_read_is_one_problem() throws IOException {
+        assertThat(
+                        problemsOf(
+                                write(
+                                        "my.conf",
+                                        "valify-proxy.profiles.\"s.t\" { match.host = s, token { password-file = none, username-file = [a] } }")))
+                .containsExactlyInAnyOrder(
+                        "valify-proxy.profiles.\"s.t\".token.username-file (my.conf: 1): must be the path of a file",
+                        "valify-proxy.profiles.\"s.t\".token.password-file (my.conf: 1): cannot read none:"
+                                + " there is no such file");
+    }
+
+    @Test
+    void a_profile_may_trust_an_authority_of_its_own() throws Exception {
+        String pem = new CertificateBuilder()
+                .subject("cn=ca.bank.example")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned()
+                .getCertificatePEM();
+        ServerConfig config = load(profile("s", "upstream.ca-file = \"" + write("ca.pem", pem) + "\""));
+
+        assertThat(config.proxy().profiles())
+                .extracting(profile -> profile.upstream().tls().caCertificates())
+                .containsExactly(null, pem);
     }
 }

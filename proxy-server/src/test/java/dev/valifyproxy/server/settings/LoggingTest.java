@@ -18,6 +18,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class LoggingTest {
@@ -44,7 +45,7 @@ class LoggingTest {
     }
 
     private void apply(org.slf4j.event.Level level, LogSettings.Format format) {
-        Logging.apply(new LogSettings(level, format), context);
+        Logging.apply(new LogSettings(level, format, false), context);
     }
 
     @Test
@@ -90,6 +91,26 @@ class LoggingTest {
                 .isEqualTo(Level.valueOf(theirs));
         assertThat(context.getLogger("org.asynchttpclient.netty.channel").getEffectiveLevel())
                 .isEqualTo(Level.valueOf(theirs));
+    }
+
+    @ParameterizedTest
+    @EnumSource(org.slf4j.event.Level.class)
+    void mints_are_written_down_whatever_the_level_and_only_if_asked_for(org.slf4j.event.Level level) {
+        apply(level, LogSettings.Format.TEXT);
+        assertThat(context.getLogger("dev.valifyproxy.audit").getLevel()).isNull();
+
+        Logging.apply(new LogSettings(level, LogSettings.Format.TEXT, true), context);
+        context.getLogger("dev.valifyproxy.audit").info("default: minted");
+
+        assertThat(logged()).endsWith(" INFO  audit - default: minted\n");
+    }
+
+    @Test
+    void json_has_the_fields_of_an_event_beside_its_message() {
+        apply(org.slf4j.event.Level.INFO, LogSettings.Format.JSON);
+        context.getLogger("x").atInfo().addKeyValue("latency_ms", 150).log("minted");
+
+        assertThat(logged()).contains("\"formattedMessage\":\"minted\"", "{\"latency_ms\":\"150\"}");
     }
 
     @Test
