@@ -12,15 +12,18 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -48,9 +51,13 @@ class AccountingTest {
         installation.close();
     }
 
-    /** Makes so many numbered calls, 64 at a time; their statuses, 0 for an answer that was cut off. Nothing of them stays behind. */
     private List<Integer> call(int calls) throws Exception {
-        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+        return call(calls, CLIENTS);
+    }
+
+    /** Makes so many numbered calls, so many at a time; their statuses, 0 for an answer that was cut off. Nothing of them stays behind. */
+    private List<Integer> call(int calls, int atATime) throws Exception {
+        ExecutorService clients = Executors.newFixedThreadPool(atATime);
         List<Integer> statuses = new ArrayList<>();
         try {
             List<Callable<Integer>> all = new ArrayList<>();
@@ -151,5 +158,25 @@ class AccountingTest {
                 .isLessThanOrEqualTo(installation.sandbox.tokens().refused());
         assertThat(installation.sandbox.tokens().overUses()).isZero();
         assertThat(installation.sandbox.tokens().usesAfterExpiry()).isZero();
+    }
+
+    @Test
+    void when_the_upstream_forgets_all_tokens_at_once_no_call_is_answered_with_their_refusal() throws Exception {
+        installation.sandbox.faults().calls().latency(Duration.ofMillis(50));
+        installation.sandbox.faults().mints().latency(Duration.ofMillis(200));
+        AtomicLong issued = new AtomicLong();
+        CompletableFuture<Void> forgets = CompletableFuture.runAsync(() -> {
+            Installation.await(
+                    "the load runs", () -> installation.sandbox.tokens().used() > 300);
+            issued.set(installation.sandbox.tokens().minted());
+            installation.sandbox.tokens().invalidateAll();
+        });
+
+        assertThat(call(1_500, 25)).containsOnly(200);
+
+        forgets.join();
+        assertThat(installation.sandbox.tokens().refused()).as("second tries").isBetween(1L, 64L);
+        assertThat(installation.sandbox.tokens().overUses()).isZero();
+        assertThat(installation.sandbox.tokens().minted()).isGreaterThan(issued.get());
     }
 }
