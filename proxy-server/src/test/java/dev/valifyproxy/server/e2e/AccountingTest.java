@@ -175,7 +175,9 @@ class AccountingTest {
         assertThat(call(1_500, 25)).containsOnly(200);
 
         forgets.join();
-        assertThat(installation.sandbox.tokens().refused()).as("second tries").isBetween(1L, 64L);
+        assertThat(installation.sandbox.tokens().refused())
+                .as("second tries: for the calls that were under way, and a few")
+                .isBetween(1L, 40L);
         assertThat(installation.sandbox.tokens().overUses()).isZero();
         assertThat(installation.sandbox.tokens().minted()).isGreaterThan(issued.get());
     }
