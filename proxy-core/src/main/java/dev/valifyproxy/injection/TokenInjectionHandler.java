@@ -146,7 +146,7 @@ public final class TokenInjectionHandler extends ChannelDuplexHandler {
                         send(ctx, head, granted, promise);
                         ctx.fireUserEventTriggered(new TokenWait(System.nanoTime() - since));
                         setWritable(ctx, true);
-                        ctx.flush();
+                        flush(ctx);
                     },
                     granted);
         }

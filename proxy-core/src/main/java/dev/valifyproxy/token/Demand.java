@@ -48,6 +48,7 @@ final class Demand {
     private long closed;
     private long seenAtNanos;
     private double seen;
+    private long counted;
     private double average;
     private double second;
     private double lasting;
@@ -67,8 +68,10 @@ final class Demand {
         if (ended - closed > (long) SLOTS * BUCKETS_A_SLOT) {
             forget(ended);
         }
-        // A call that leaves the line takes its arrival back.
-        double came = Math.max(0, arrivals - seen);
+        // A call that leaves the line takes its arrival back, but it has come all the same.
+        double came = Math.max(0, arrivals - counted);
+        double all = seen + came;
+        counted = arrivals;
         double perNano = came / Math.max(1, now - seenAtNanos);
         while (closed < ended) {
             long end = originNanos + (closed + 1) * BUCKET_NANOS;
@@ -77,7 +80,7 @@ final class Demand {
             seenAtNanos = end;
             close(mintNanos);
         }
-        seen = arrivals;
+        seen = all;
         seenAtNanos = now;
     }
 

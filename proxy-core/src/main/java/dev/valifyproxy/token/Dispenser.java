@@ -23,6 +23,7 @@ final class Dispenser {
     private final Demand demand;
 
     private volatile int lowWater;
+    private long wanted;
 
     Dispenser(
             PoolSettings settings,
@@ -64,9 +65,15 @@ final class Dispenser {
         return ready.size() < lowWater;
     }
 
-    /** Below how many ready uses {@link #isLow()}. Mint thread, as everything below. */
-    void lowWater(int uses) {
-        lowWater = uses;
+    /**
+     * The marks of this scope. Mint thread, as everything below.
+     *
+     * @param low below how many ready uses {@link #isLow()}
+     * @param most how many there should be
+     */
+    void mark(int low, long most) {
+        lowWater = low;
+        wanted = most;
     }
 
     /** Sees what calls want. */
@@ -106,7 +113,7 @@ final class Dispenser {
 
     /** Drops uses that came with the tokens of other scopes and for which nobody asks here. */
     void shedSurplus() {
-        ready.shed(lowWater + SURPLUS);
+        ready.shed((int) Math.min(wanted + SURPLUS, Integer.MAX_VALUE));
     }
 
     /** Hands out a use that came back. */

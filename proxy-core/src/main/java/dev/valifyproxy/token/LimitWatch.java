@@ -34,9 +34,15 @@ final class LimitWatch {
         }
     }
 
-    /** Looks whether it is over. */
-    void look(long now) {
-        if (current != null && now - lastSeenNanos >= MEMORY_NANOS) {
+    /**
+     * Looks whether it is over.
+     *
+     * @param limit what holds calls in line back at present, or null
+     */
+    void look(@Nullable MintLimit limit, long now) {
+        if (limit != null) {
+            lastSeenNanos = now;
+        } else if (current != null && now - lastSeenNanos >= MEMORY_NANOS) {
             change(null);
         }
     }

@@ -26,10 +26,11 @@ final class MintGate {
      * Unproven credentials are tried one at a time, lest a wrong password locks the account; so is an issuer that fails.
      *
      * @param wanted mints wanted beside those in flight
+     * @param urgent those of them for calls whose token was refused, which no other token serves
      * @param inFlight mints in flight
      * @param held tokens held
      */
-    Permit permit(int wanted, int inFlight, int held, MintState state, long now) {
+    Permit permit(int wanted, int urgent, int inFlight, int held, MintState state, long now) {
         boolean isWell = state == MintState.HEALTHY;
         int mints = wanted;
         MintLimit limit = null;
@@ -38,8 +39,9 @@ final class MintGate {
             mints = concurrent;
             limit = isWell ? MintLimit.MAX_CONCURRENT_MINTS : null;
         }
-        int tokens = Math.max(0, bounds.maxTokens() - held - inFlight);
-        if (mints > tokens) {
+        // A probe goes out whatever is held: only a success ends the state it is in.
+        int tokens = Math.max(urgent, bounds.maxTokens() - held - inFlight);
+        if (isWell && mints > tokens) {
             mints = tokens;
             limit = MintLimit.MAX_TOKENS;
         }
@@ -49,6 +51,11 @@ final class MintGate {
             limit = MintLimit.MAX_MINTS_PER_MINUTE;
         }
         return new Permit(mints, limit);
+    }
+
+    /** How many tokens may be held for one more to be asked for. */
+    int mostHeld(int inFlight) {
+        return bounds.maxTokens() - inFlight - 1;
     }
 
     /** A mint was sent. */

@@ -78,10 +78,17 @@ record MintPolicy(int floor) {
 
     /** How many mints are wanted beside those in flight. */
     int mintsWanted(Stock stock) {
-        long missing = Math.max(
-                wanted(stock) - stock.ready - underWay(stock, stock.mints),
-                (long) stock.newerWaiters - underWay(stock, stock.newerMints));
-        long mints = Math.floorDiv(missing + stock.usesPerToken - 1, stock.usesPerToken);
+        int forAll = mints(wanted(stock) - stock.ready - underWay(stock, stock.mints), stock);
+        return Math.max(forAll, mintsForNewer(stock));
+    }
+
+    /** Those of them that calls want whose token was refused. */
+    int mintsForNewer(Stock stock) {
+        return mints(stock.newerWaiters - underWay(stock, stock.newerMints), stock);
+    }
+
+    private static int mints(long uses, Stock stock) {
+        long mints = Math.floorDiv(uses + stock.usesPerToken - 1, stock.usesPerToken);
         return (int) Math.max(0, Math.min(mints, Integer.MAX_VALUE));
     }
 
@@ -92,7 +99,8 @@ record MintPolicy(int floor) {
         return (int) Math.max(0, Math.min(mark, Integer.MAX_VALUE));
     }
 
-    private long wanted(Stock stock) {
+    /** How many uses there should be, those under way included. */
+    long wanted(Stock stock) {
         double steady = forRate(stock) + insurance(stock);
         // No part of a use is kept, so that a rate that fades away ends at zero.
         long reserve = (long) Math.max(steady, forPeak(stock));

@@ -99,16 +99,19 @@ final class Minter {
             pause.shorten();
         }
         int wanted = 0;
+        int urgent = 0;
         int held = 0;
         long nextChange = Long.MAX_VALUE;
         for (Dispenser scope : scopes) {
             scope.observe(now, latency.meanNanos());
             Freshness freshness = freshness(scope, now);
             nextChange = Math.min(nextChange, freshness.nextChangeNanos());
-            wanted = Math.max(wanted, policy.mintsWanted(stock(scope, freshness)));
+            MintPolicy.Stock stock = stock(scope, freshness);
+            wanted = Math.max(wanted, policy.mintsWanted(stock));
+            urgent = Math.max(urgent, policy.mintsForNewer(stock));
             held = Math.max(held, tokens(scope.ready().size()));
         }
-        start(wanted, held, now);
+        start(wanted, urgent, held, now);
         scopes.forEach(scope -> mark(scope, now));
         if (nextChange != Long.MAX_VALUE) {
             renewal.ringBy(now + nextChange);
@@ -130,20 +133,20 @@ final class Minter {
     void close() {
         closed = true;
         inFlight.forgetAll();
-        scopes.forEach(scope -> scope.lowWater(0));
+        scopes.forEach(scope -> scope.mark(0, 0));
         pause.end();
         guard.cancel();
         renewal.cancel();
     }
 
-    private void start(int wanted, int held, long now) {
+    private void start(int wanted, int urgent, int held, long now) {
         if (pause.isOn()) {
             limit = null;
             return;
         }
         // A probe goes out even if nothing is wanted: only a success ends that state, and readiness hangs on it.
         int mints = isFailing() ? Math.max(1, wanted) : wanted;
-        MintGate.Permit permit = gate.permit(mints, inFlight.size(), held, state, now);
+        MintGate.Permit permit = gate.permit(mints, urgent, inFlight.size(), held, state, now);
         for (int mint = 0; mint < permit.mints(); mint++) {
             send(now);
         }
@@ -153,15 +156,27 @@ final class Minter {
         }
     }
 
-    /** A mark that would start nothing is none: calls need not tell that it was passed. */
     private void mark(Dispenser scope, long now) {
-        boolean idle = pause.isOn() || isFailing();
         MintPolicy.Stock stock = stock(scope, freshness(scope, now));
-        boolean open = !idle
-                && gate.permit(1, inFlight.size(), tokens(stock.ready()), state, now)
-                                .mints()
-                        > 0;
-        scope.lowWater(open ? policy.lowWater(stock) : 0);
+        scope.mark(lowWater(stock, now), policy.wanted(stock));
+    }
+
+    /** Where nothing would be sent there is no mark: calls need not tell that it was passed. */
+    private int lowWater(MintPolicy.Stock stock, long now) {
+        if (pause.isOn() || isFailing()) {
+            return 0;
+        }
+        MintGate.Permit one = gate.permit(1, 0, inFlight.size(), tokens(stock.ready()), state, now);
+        if (one.mints() > 0) {
+            return policy.lowWater(stock);
+        }
+        if (one.limit() == MintLimit.MAX_MINTS_PER_MINUTE) {
+            renewal.ringBy(gate.quotaEndsAtNanos());
+        }
+        // Of the limits this one alone opens by what calls take.
+        int opensBelow =
+                one.limit() == MintLimit.MAX_TOKENS ? gate.mostHeld(inFlight.size()) * learning.usesPerToken() + 1 : 0;
+        return Math.max(0, Math.min(opensBelow, policy.lowWater(stock)));
     }
 
     private Freshness freshness(Dispenser scope, long now) {

@@ -54,10 +54,6 @@ public final class TokenLease {
     /** The upstream answered, and not by refusing the token. */
     public void accepted() {
         resolve(Outcome.ACCEPTED);
-        UseLearning.Counts counts = token.counts();
-        if (counts != null) {
-            counts.answered(scope);
-        }
         pool.accepted();
     }
 
@@ -83,6 +79,7 @@ public final class TokenLease {
         UseLearning.Counts counts = token.counts();
         if (counts != null) {
             pool.learning().told(counts, scope, answeredBefore, remaining);
+            counts.answered(scope);
         }
     }
 

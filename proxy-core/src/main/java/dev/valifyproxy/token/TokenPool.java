@@ -262,7 +262,7 @@ public final class TokenPool implements AutoCloseable {
             dropAll();
             minter.replenish();
         }
-        limits.look(now);
+        limits.look(stats().waiters() == 0 ? null : minter.limit(), now);
         leaks.report();
         look.ringAt(now + LOOK_NANOS);
     }

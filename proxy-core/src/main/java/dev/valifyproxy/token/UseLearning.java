@@ -20,12 +20,13 @@ final class UseLearning {
             answered = new AtomicIntegerArray(scopes);
         }
 
-        /** A head left; returns how many calls had been answered before. */
+        /** A head left; returns how many calls had been counted before, to our certain knowledge. */
         int sent(int scope) {
             sent.incrementAndGet(scope);
             return answered.get(scope);
         }
 
+        /** An answer told what is left; of others we do not know whether the upstream counts them. */
         void answered(int scope) {
             answered.incrementAndGet(scope);
         }
@@ -57,7 +58,7 @@ final class UseLearning {
     /**
      * An answer told how many uses are left.
      *
-     * @param answeredBefore calls with this token that had been answered before this one's head left
+     * @param answeredBefore calls with this token whose answers had told the same before this one's head left
      */
     void told(Counts counts, int scope, int answeredBefore, int remaining) {
         // What was sent by now the upstream may have counted; what was answered before, and this one, it has.

@@ -246,6 +246,17 @@ class TokenInjectionHandlerTest {
     }
 
     @Test
+    void a_head_that_waited_and_went_out_without_an_answer_is_spent() {
+        write(head());
+        issue();
+        assertThat(authorization()).isEqualTo("Bearer token-1");
+
+        channel.close();
+
+        assertThat(ready()).isEqualTo(2);
+    }
+
+    @Test
     void an_interim_answer_passes_and_leaves_the_lease_open() {
         withOneReadyUse();
         write(head());

@@ -142,6 +142,19 @@ class DemandTest {
     }
 
     @Test
+    void calls_that_give_up_have_come_all_the_same() {
+        steady(100, Duration.ofSeconds(60));
+        double lasting = demand.lastingPerNano();
+        arrivals -= 800;
+        pass(Duration.ofMillis(300));
+
+        assertThat(demand.perNano()).isCloseTo(100 * PER_SECOND, within(10 * PER_SECOND));
+        assertThat(demand.lastingPerNano()).isCloseTo(lasting, within(0.1 * lasting));
+        steady(100, Duration.ofSeconds(1));
+        assertThat(demand.perNano()).isCloseTo(100 * PER_SECOND, within(10 * PER_SECOND));
+    }
+
+    @Test
     void calls_that_leave_the_line_make_no_negative_rate() {
         steady(100, Duration.ofSeconds(1));
         arrivals -= 100;

@@ -92,4 +92,72 @@ class LimitsTest {
         assertThat(fixture.heard.limits).isEmpty();
         assertThat(fixture.heard.heldBack).isZero();
     }
+
+    @Test
+    void a_quota_that_was_spent_while_nothing_was_wanted_wakes_the_pool_when_it_is_free() {
+        PoolFixture fixture =
+                new PoolFixture(settings.floor(3).bounds(128, 100, 1).build());
+        fixture.pool.start();
+        fixture.issuer.issue();
+        fixture.time.advance(Duration.ofMinutes(3));
+
+        for (int use = 0; use < 3; use++) {
+            fixture.take().used();
+        }
+
+        assertThat(fixture.issuer.open()).isEqualTo(1);
+    }
+
+    @Test
+    void what_calls_take_of_a_full_pool_is_replaced_before_it_is_empty() {
+        PoolFixture fixture =
+                new PoolFixture(settings.floor(6).bounds(128, 2, UNLIMITED).build());
+        fixture.pool.start();
+        fixture.issuer.issue(1);
+        fixture.issuer.issue(1);
+
+        for (int use = 0; use < 3; use++) {
+            fixture.take().used();
+        }
+
+        assertThat(fixture.issuer.open())
+                .as("one token less is held than allowed")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_call_whose_token_was_refused_gets_its_mint_though_the_pool_is_full() {
+        PoolFixture fixture =
+                new PoolFixture(settings.floor(6).bounds(128, 2, UNLIMITED).build());
+        fixture.pool.start();
+        fixture.issuer.issue(1);
+        fixture.issuer.issue(1);
+        TokenLease refused = fixture.take();
+        fixture.time.advance(Duration.ofSeconds(1));
+        refused.rejected();
+        while (fixture.issuer.open() > 0) {
+            fixture.issuer.issue();
+        }
+        TokenLease again = fixture.take();
+        fixture.time.advance(Duration.ofSeconds(1));
+        again.rejected();
+
+        Call second = fixture.awaitNewer(again);
+        fixture.issuer.issue(fixture.issuer.open());
+
+        assertThat(second.waits()).isFalse();
+    }
+
+    @Test
+    void a_limit_is_not_over_while_calls_wait_for_it() {
+        PoolFixture fixture = new PoolFixture(settings.bounds(128, 100, 1).build());
+        fixture.pool.start();
+        for (int second = 0; second < 20; second++) {
+            fixture.await(1);
+            fixture.time.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(fixture.heard.limits).containsExactly(MintLimit.MAX_MINTS_PER_MINUTE);
+        assertThat(fixture.pool.stats().limit()).isEqualTo(MintLimit.MAX_MINTS_PER_MINUTE);
+    }
 }

@@ -103,23 +103,30 @@ class PoolPartsTest {
             "20,  0, 15,  5, MAX_TOKENS",
         })
         void the_tightest_bound_holds_and_is_named(int wanted, int inFlight, int held, int mints, MintLimit limit) {
-            assertThat(gate.permit(wanted, inFlight, held, MintState.HEALTHY, 0))
+            assertThat(gate.permit(wanted, 0, inFlight, held, MintState.HEALTHY, 0))
                     .isEqualTo(new MintGate.Permit(mints, limit));
         }
 
         @ParameterizedTest
         @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HEALTHY")
         void an_issuer_that_is_not_known_to_be_well_is_asked_one_at_a_time(MintState state) {
-            assertThat(gate.permit(34, 0, 0, state, 0)).isEqualTo(new MintGate.Permit(1, null));
-            assertThat(gate.permit(34, 1, 0, state, 0)).isEqualTo(new MintGate.Permit(0, null));
-            assertThat(gate.permit(0, 0, 0, state, 0)).isEqualTo(new MintGate.Permit(0, null));
+            assertThat(gate.permit(34, 0, 0, 0, state, 0)).isEqualTo(new MintGate.Permit(1, null));
+            assertThat(gate.permit(34, 0, 1, 0, state, 0)).isEqualTo(new MintGate.Permit(0, null));
+            assertThat(gate.permit(0, 0, 0, 0, state, 0)).isEqualTo(new MintGate.Permit(0, null));
+        }
+
+        @Test
+        void tokens_that_are_held_keep_no_probe_back_and_no_mint_for_a_call_whose_token_was_refused() {
+            assertThat(gate.permit(1, 0, 0, 20, MintState.BACKING_OFF, 0)).isEqualTo(new MintGate.Permit(1, null));
+            assertThat(gate.permit(5, 2, 0, 20, MintState.HEALTHY, 0))
+                    .isEqualTo(new MintGate.Permit(2, MintLimit.MAX_TOKENS));
         }
 
         @Test
         void not_even_a_probe_goes_beyond_the_quota() {
             MintGate single = new MintGate(new PoolSettings.MintBounds(10, 20, 1));
             single.sent(0);
-            assertThat(single.permit(1, 0, 0, MintState.BACKING_OFF, 1))
+            assertThat(single.permit(1, 0, 0, 0, MintState.BACKING_OFF, 1))
                     .isEqualTo(new MintGate.Permit(0, MintLimit.MAX_MINTS_PER_MINUTE));
         }
 
@@ -166,10 +173,51 @@ class PoolPartsTest {
             int noticed = 0;
             for (int second = 0; second < 600; second++) {
                 time.advance(Duration.ofSeconds(1));
-                time.setWallClock(Duration.ofHours(second % 2 == 0 ? 1 : -1));
+                time.setWallClock(
+                        Duration.ofHours(second / 40 % 2 == 0 ? 1 : -1).dividedBy(40));
                 noticed += look().isZero() ? 0 : 1;
             }
-            assertThat(noticed).isBetween(1, 10);
+            assertThat(noticed).as("steps up to new heights").isPositive();
+            for (int second = 0; second < 600; second++) {
+                time.advance(Duration.ofSeconds(1));
+                time.setWallClock(Duration.ofHours(second % 2 == 0 ? 1 : -1));
+                noticed = second == 0 ? 0 : noticed + (look().isZero() ? 0 : 1);
+            }
+            assertThat(noticed).isLessThanOrEqualTo(10);
+        }
+
+        @Test
+        void a_second_suspension_soon_after_the_first_is_noticed_too() {
+            time.setWallClock(Duration.ofHours(1));
+            assertThat(look()).isEqualTo(Duration.ofHours(1));
+            time.advance(Duration.ofSeconds(20));
+            assertThat(look()).isZero();
+            time.setWallClock(Duration.ofHours(8));
+            assertThat(look()).isEqualTo(Duration.ofHours(8));
+        }
+
+        @Test
+        void short_suspensions_add_up() {
+            int noticed = 0;
+            for (int suspension = 0; suspension < 100; suspension++) {
+                for (int second = 0; second < 70; second++) {
+                    time.advance(Duration.ofSeconds(1));
+                    noticed += look().isZero() ? 0 : 1;
+                }
+                time.setWallClock(Duration.ofMillis(4_900));
+            }
+            assertThat(noticed).isGreaterThan(40);
+        }
+
+        @Test
+        void a_clock_that_was_set_back_hides_no_suspension_for_longer_than_a_minute() {
+            time.setWallClock(Duration.ofHours(-3));
+            for (int second = 0; second < 130; second++) {
+                time.advance(Duration.ofSeconds(1));
+                assertThat(look()).isZero();
+            }
+            time.setWallClock(Duration.ofMinutes(20));
+            assertThat(look()).isGreaterThan(Duration.ofMinutes(19));
         }
 
         private Duration look() {

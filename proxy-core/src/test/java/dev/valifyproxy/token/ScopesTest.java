@@ -102,4 +102,55 @@ class ScopesTest {
         assertThat(idle.get(0)).isNotEqualTo("Bearer token-0");
         assertThat(fixture.heard.expired).isZero();
     }
+
+    @Test
+    void a_full_scope_is_not_emptied_because_mints_are_held_back() {
+        PoolFixture fixture = new PoolFixture(new PoolSettingsBuilder()
+                .scopes(2)
+                .floor(100)
+                .bounds(8, 10_000, PoolSettings.MintBounds.UNLIMITED)
+                .build());
+        fixture.issuer.answersAfter(Duration.ofMillis(200));
+        fixture.pool.start();
+
+        fixture.time.advance(Duration.ofMinutes(1));
+
+        assertThat(fixture.issuer.asked()).isEqualTo(34);
+        assertThat(fixture.pool.stats().readyUses()).isEqualTo(2 * 102);
+    }
+
+    @Test
+    void nor_because_one_mint_failed() {
+        PoolFixture fixture =
+                new PoolFixture(new PoolSettingsBuilder().scopes(2).floor(300).build());
+        fixture.pool.start();
+        while (fixture.issuer.open() > 0) {
+            fixture.issuer.issue();
+        }
+        fixture.take().used();
+        fixture.issuer.fail(MintOutcome.Kind.SERVER_ERROR);
+        fixture.time.advance(Duration.ofSeconds(1));
+        fixture.issuer.issue();
+
+        assertThat(fixture.pool.stats().readyUses()).isGreaterThan(590);
+    }
+
+    @Test
+    void after_a_load_that_met_the_cap_an_idle_pool_mints_nothing() {
+        fixture.issuer.answersAfter(Duration.ofMillis(200));
+        fixture.pool.start();
+        fixture.time.advance(Duration.ofSeconds(30));
+        for (int call = 0; call < 45_000; call++) {
+            fixture.time.advance(Duration.ofNanos(666_666));
+            if (fixture.pool.tryAcquire(0) == null) {
+                fixture.await();
+            }
+        }
+        fixture.time.advance(Duration.ofSeconds(30));
+        int asked = fixture.issuer.asked();
+
+        fixture.time.advance(Duration.ofMinutes(1));
+
+        assertThat(fixture.issuer.asked()).isEqualTo(asked);
+    }
 }

@@ -130,4 +130,21 @@ class SwitchTest {
 
         assertThat(next.asked()).isZero();
     }
+
+    @Test
+    void refused_new_credentials_are_tried_again_though_the_old_ones_filled_the_pool() {
+        PoolFixture fixture = new PoolFixture(new PoolSettingsBuilder()
+                .floor(3)
+                .bounds(128, 1, PoolSettings.MintBounds.UNLIMITED)
+                .build());
+        fixture.pool.start();
+        FakeIssuer next = new FakeIssuer(fixture.time);
+        fixture.pool.switchTo(next);
+        next.fail(Kind.CREDENTIALS_REFUSED);
+        fixture.issuer.issue();
+
+        fixture.time.advance(Duration.ofSeconds(31));
+
+        assertThat(next.open()).isEqualTo(1);
+    }
 }

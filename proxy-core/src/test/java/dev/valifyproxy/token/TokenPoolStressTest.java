@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class TokenPoolStressTest {
 
     private static final int THREADS = 64;
-    private static final int CALLS_PER_THREAD = Integer.getInteger("test.pool.calls", 1_000_000) / THREADS;
+    private static final int CALLS_PER_THREAD = Integer.getInteger("test.pool.calls", 10_000_000) / THREADS;
     private static final int MAX_USES = 3;
     private static final PoolSettings SETTINGS = TestConfig.pool(
             MAX_USES, Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(10), 30, 128, 1_024);
@@ -73,7 +73,7 @@ class TokenPoolStressTest {
             done.add(callers.submit(() -> call(random)));
         }
         for (Future<?> each : done) {
-            each.get(120, TimeUnit.SECONDS);
+            each.get(300, TimeUnit.SECONDS);
         }
         mintThread.submit(() -> {}).get(10, TimeUnit.SECONDS); // what was returned has arrived
         awaitMints();

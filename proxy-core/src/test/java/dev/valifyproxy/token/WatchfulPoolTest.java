@@ -103,6 +103,31 @@ class WatchfulPoolTest {
     }
 
     @Test
+    void an_answer_that_does_not_tell_what_is_left_is_no_proof_that_the_upstream_counted_it() {
+        PoolFixture fixture = new PoolFixture(
+                new PoolSettingsBuilder().floor(6).learnUses(LearnUses.ADAPT).build());
+        fixture.pool.start();
+        fixture.issuer.issue();
+        fixture.issuer.issue();
+        TokenLease first = fixture.take();
+        first.headSent();
+        first.accepted();
+        first.trialsRemaining(1);
+        fixture.take().used();
+        fixture.take().used();
+        TokenLease refused = fixture.take();
+        refused.headSent();
+        refused.accepted(); // a 400, say
+        TokenLease counted = fixture.take();
+        counted.headSent();
+        counted.accepted();
+
+        counted.trialsRemaining(1);
+
+        assertThat(fixture.pool.stats().usesPerToken()).isEqualTo(2);
+    }
+
+    @Test
     void while_it_does_not_learn_what_is_left_is_not_heeded() {
         PoolFixture fixture = PoolFixture.started(3);
         TokenLease lease = fixture.take();

@@ -87,7 +87,7 @@ public final class CredentialsWatcher implements AutoCloseable {
 
     /** One look; reads files. One thread at a time. */
     public void look() {
-        List<Optional<Secret>> now = files.stream().map(SecretFile::contentOf).toList();
+        List<Optional<Secret>> now = contents();
         if (now.equals(taken)) {
             complaint = "";
         } else if (now.equals(seen)) {
@@ -96,10 +96,18 @@ public final class CredentialsWatcher implements AutoCloseable {
         seen = now;
     }
 
+    private List<Optional<Secret>> contents() {
+        return files.stream().map(SecretFile::contentOf).toList();
+    }
+
     /** Should the configuration be invalid now, each further look tries again, and one warning tells it. */
     private void take(List<Optional<Secret>> contents) {
         try {
-            if (takeUp.test(again.get().proxy())) {
+            ProxyConfig read = again.get().proxy();
+            if (!read.equals(again.get().proxy()) || !contents.equals(contents())) {
+                return; // somebody writes just now
+            }
+            if (takeUp.test(read)) {
                 log.info("new credentials were read from {}", files);
             }
             taken = contents;
@@ -113,7 +121,11 @@ public final class CredentialsWatcher implements AutoCloseable {
 
     private void complain(String why) {
         if (!why.equals(complaint)) {
-            log.warn("the credentials' files have changed, but the old credentials stay in use: {}", why);
+            if (taken.isEmpty()) {
+                log.warn("the configuration cannot be read again, so new credentials would not be taken up: {}", why);
+            } else {
+                log.warn("the credentials' files have changed, but the old credentials stay in use: {}", why);
+            }
             complaint = why;
         }
     }
