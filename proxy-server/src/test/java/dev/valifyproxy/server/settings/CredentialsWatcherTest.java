@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.valifyproxy.config.ProxyConfig;
 import dev.valifyproxy.oauth.Credentials;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,6 +33,7 @@ class CredentialsWatcherTest {
     private final Logger logger = (Logger) LoggerFactory.getLogger(CredentialsWatcher.class);
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
     private boolean endpointMoved;
+    private boolean halfWrittenOnce;
     private Path username;
     private Path password;
     private CredentialsWatcher watcher;
@@ -70,7 +72,7 @@ class CredentialsWatcherTest {
                 "x5y");
         ConfigLoader loader = new ConfigLoader(environment, new Properties());
         String[] inUse = {shown(loader.load(null).proxy())};
-        return new CredentialsWatcher(loader.load(null).secretFiles(), () -> loader.load(null), next -> {
+        return new CredentialsWatcher(loader.load(null).secretFiles(), () -> read(loader), next -> {
             if (endpointMoved) {
                 throw new IllegalArgumentException("the token URL is another one now");
             }
@@ -82,6 +84,23 @@ class CredentialsWatcherTest {
             takenUp.add(now);
             return true;
         });
+    }
+
+    /** At times while somebody writes the same password once more. */
+    private ServerConfig read(ConfigLoader loader) {
+        if (!halfWrittenOnce) {
+            return loader.load(null);
+        }
+        halfWrittenOnce = false;
+        try {
+            String whole = Files.readString(password);
+            Files.writeString(password, whole.substring(0, 3));
+            ServerConfig half = loader.load(null);
+            Files.writeString(password, whole);
+            return half;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String shown(ProxyConfig config) {
@@ -108,6 +127,18 @@ class CredentialsWatcherTest {
 
         assertThat(takenUp).isEmpty();
         assertThat(lines()).isEmpty();
+    }
+
+    @Test
+    void what_is_half_written_while_the_configuration_is_read_is_never_taken_up() throws IOException {
+        look(5);
+        Files.writeString(password, "hunter3");
+        look(1);
+        halfWrittenOnce = true;
+
+        look(5);
+
+        assertThat(takenUp).containsExactly("ann3:hunter3");
     }
 
     @Test
