@@ -14,8 +14,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an exception of the HTTP client means, and a refusal of the egress proxy's. Pure. Only messages of TLS exceptions are quoted, which speak of certificates; others
- * may quote bytes of an answer.
+ * What an exception of the HTTP client means, and a refusal of the egress proxy's. Pure. Only messages of TLS exceptions are quoted, which
+ * speak of certificates; others may quote bytes of an answer.
  */
 final class MintFailures {
 

@@ -18,7 +18,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One connection in the making: resolves the name, then tries each address, each with its share of the time that is left, so that a dead
- * first address leaves time for the second; an egress proxy that is reached then has all that is left to open its tunnel. Confined to its event loop; tells its receiver exactly once.
+ * first address leaves time for the second; an egress proxy that is reached then has all that is left to open its tunnel. Confined to its
+ * event loop; tells its receiver exactly once.
  */
 final class ConnectAttempt {
 

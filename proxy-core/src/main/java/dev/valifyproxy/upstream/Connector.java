@@ -28,8 +28,8 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows how to reach one origin: its address, or that of the egress proxy before it, how names are resolved, what a channel looks like. Each connection is made by a
- * {@link ConnectAttempt}, on the event loop on which it will live. Any thread.
+ * Knows how to reach one origin: its address, or that of the egress proxy before it, how names are resolved, what a channel looks like.
+ * Each connection is made by a {@link ConnectAttempt}, on the event loop on which it will live. Any thread.
  */
 final class Connector {
 

@@ -103,8 +103,9 @@ public final class ConfigLoader {
         Config result = given;
         for (String place : places(given)) {
             boolean concerned = concerned(place, all);
-            // A profile that it does not concern must not inherit it.
-            if ((concerned || !place.equals(ROOT)) && !given.hasPath(place + PROXY)) {
+            boolean atTop = place.equals(ROOT);
+            // A profile that it does not concern must not inherit it; one that says null has said that it wants none.
+            if (atTop ? concerned : !given.hasPathOrNull(place + PROXY)) {
                 String origin = "environment variable HTTPS_PROXY; NO_PROXY can name the upstream";
                 result = result.withValue(
                         place + PROXY, ConfigValueFactory.fromAnyRef(concerned ? proxy : null, origin));

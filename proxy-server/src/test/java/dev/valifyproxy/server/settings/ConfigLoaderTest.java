@@ -403,7 +403,8 @@ class ConfigLoaderTest {
         ServerConfig config = load(profile("near", "upstream.base-url = \"http://localhost:8081\"")
                 + profile("far", "upstream.base-url = \"https://far.example\"")
                 + profile("other", "upstream.proxy = \"http://other:8080\"")
-                + profile("free", "upstream.no-proxy = [\"*\"]"));
+                + profile("free", "upstream.no-proxy = [\"*\"]")
+                + profile("none", "upstream.proxy = null"));
 
         assertThat(config.proxy().profiles())
                 .extracting(profile -> profile.name() + " " + profile.upstream().proxy())
@@ -411,6 +412,7 @@ class ConfigLoaderTest {
                         "far " + new EgressProxy("egress", 3128, null),
                         "free null",
                         "near null",
+                        "none null",
                         "other " + new EgressProxy("other", 8080, null));
     }
 
