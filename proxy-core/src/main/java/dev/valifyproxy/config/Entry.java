@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import dev.valifyproxy.http.EgressProxy;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -156,6 +157,18 @@ record Entry(String path, ConfigValue value, UnaryOperator<String> shown, Proble
             refuse("is no URL: " + UrlRule.SCHEME.text());
         }
         return SOME_URL;
+    }
+
+    /** An HTTP proxy; null if refused. */
+    @Nullable
+    EgressProxy proxy() {
+        String text = text();
+        try {
+            return text == null ? null : ProxyUrl.parse(text);
+        } catch (IllegalArgumentException e) {
+            refuse(String.valueOf(e.getMessage()));
+            return null;
+        }
     }
 
     /** Reports the value, and what would be right in its place. */

@@ -13,6 +13,7 @@ import dev.valifyproxy.http.FieldSyntax;
 import dev.valifyproxy.tls.TlsSettings;
 import dev.valifyproxy.upstream.UpstreamSettings;
 import io.netty.handler.codec.http.HttpHeaderValidationUtil;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -113,24 +114,26 @@ final class ProfileReader {
     private ProfileConfig profile(
             String name, ProfileMatch match, Section section, UnaryOperator<String> howToSetCredential) {
         Section upstream = section.section("upstream");
-        UpstreamSettings settings = upstream(upstream);
+        Egress egress = Egress.of(upstream);
+        UpstreamSettings settings = upstream(upstream, egress);
         TokenSection token = new TokenSection(section.section("token"));
         return new ProfileConfig(
                 name,
                 match,
                 settings,
                 upstream.booleanFrom("rewrite-location"),
-                token.oauth(settings, howToSetCredential),
+                token.oauth(settings, egress, howToSetCredential),
                 token.pool(),
                 token.rejection(),
                 token.useScopes());
     }
 
-    private UpstreamSettings upstream(Section upstream) {
-        upstream.refuseSet("proxy", "a proxy between here and the upstream is not supported yet: must be null");
+    private UpstreamSettings upstream(Section upstream, Egress egress) {
         upstream.refuseSet("ca-file", "is read by the program only: must be null, with its text as ca-certificates");
+        URI baseUrl = upstream.originFrom("base-url");
         return new UpstreamSettings(
-                upstream.originFrom("base-url"),
+                baseUrl,
+                egress.towards(baseUrl),
                 upstream.intFrom("max-connections", 1, 100_000),
                 upstream.optionalDurationFrom("max-connection-age", ofSeconds(1), ofDays(1)),
                 timeouts.durationFrom("upstream-idle", SHORTEST, ofHours(1)),

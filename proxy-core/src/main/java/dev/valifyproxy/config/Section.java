@@ -6,6 +6,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import dev.valifyproxy.http.EgressProxy;
 import dev.valifyproxy.secret.Secret;
 import java.net.URI;
 import java.time.Duration;
@@ -210,6 +211,11 @@ public final class Section {
         return requireNonNullElse(text, "");
     }
 
+    /** A list of texts. */
+    public List<String> textsFrom(String key) {
+        return entry(key).texts();
+    }
+
     /** Certificates as PEM text, one at least, or null for none. */
     public @Nullable String optionalCertificatesFrom(String key) {
         Entry entry = entry(key, Entry.HIDDEN);
@@ -249,6 +255,12 @@ public final class Section {
     public @Nullable URI optionalUrlFrom(String key) {
         Entry entry = entry(key, UrlRule::masked);
         return entry.isNull() ? null : entry.url(UrlRule.ENDPOINT);
+    }
+
+    /** An HTTP proxy, whose credentials are not shown, or null for none. */
+    public @Nullable EgressProxy optionalProxyFrom(String key) {
+        Entry entry = entry(key, UrlRule::masked);
+        return entry.isNull() ? null : entry.proxy();
     }
 
     /**

@@ -19,6 +19,7 @@ import dev.valifyproxy.token.LearnUses;
 import dev.valifyproxy.token.PoolSettings;
 import dev.valifyproxy.token.PoolSettings.MintBounds;
 import dev.valifyproxy.upstream.UpstreamSettings;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,9 +49,10 @@ final class TokenSection {
      * Where tokens come from.
      *
      * @param upstream whose token endpoint it is unless there is a URL
+     * @param egress the way there
      * @param howToSet what to do about a credential that is missing, by its key
      */
-    OAuthSettings oauth(UpstreamSettings upstream, UnaryOperator<String> howToSet) {
+    OAuthSettings oauth(UpstreamSettings upstream, Egress egress, UnaryOperator<String> howToSet) {
         Duration defaultLifetime = token.durationFrom("default-lifetime", ofSeconds(1), ofDays(30));
         Duration maxLifetime = token.durationFrom("max-lifetime", ofSeconds(1), ofDays(30));
         token.require(
@@ -58,9 +60,11 @@ final class TokenSection {
                 "default-lifetime",
                 "max-lifetime",
                 "must be at most token.max-lifetime");
+        URI url = requireNonNullElseGet(
+                token.optionalUrlFrom("url"), () -> upstream.baseUrl().resolve("/api/o/token/"));
         return new OAuthSettings(
-                requireNonNullElseGet(
-                        token.optionalUrlFrom("url"), () -> upstream.baseUrl().resolve("/api/o/token/")),
+                url,
+                egress.towards(url),
                 credentials(howToSet),
                 upstream.connectTimeout(),
                 mintTimeout(),

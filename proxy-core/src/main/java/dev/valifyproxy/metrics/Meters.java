@@ -56,7 +56,8 @@ enum Meters {
     UPSTREAM_CONNECTIONS("upstream.connections", "Connections to the upstream, open or being opened"),
     UPSTREAM_CONNECTIONS_IDLE("upstream.connections.idle", "Open connections to the upstream that serve no call"),
     UPSTREAM_CONNECTIONS_OPENED("upstream.connections.opened", "Connections to the upstream that were established"),
-    UPSTREAM_CONNECT_FAILURES("upstream.connect.failures", "Attempts to connect to the upstream that failed"),
+    UPSTREAM_CONNECT_FAILURES(
+            "upstream.connect.failures", "Attempts to connect to the upstream that failed, by whose doing it was"),
 
     BUILD_INFO("build.info", "Always 1; the labels say what runs: version, Java, transport"),
     PROCESS_CPU("process.cpu", "seconds", "CPU time the process has used"),

@@ -15,6 +15,9 @@ public final class UpstreamMeters {
         Meters.UPSTREAM_CONNECTIONS.gauge(registry, () -> stats.get().open(), tags);
         Meters.UPSTREAM_CONNECTIONS_IDLE.gauge(registry, () -> stats.get().idle(), tags);
         Meters.UPSTREAM_CONNECTIONS_OPENED.counter(registry, () -> stats.get().opened(), tags);
-        Meters.UPSTREAM_CONNECT_FAILURES.counter(registry, () -> stats.get().failed(), tags);
+        Meters.UPSTREAM_CONNECT_FAILURES.counter(
+                registry, () -> stats.get().failed(), Meters.ofProfile(profile, "by", "upstream"));
+        Meters.UPSTREAM_CONNECT_FAILURES.counter(
+                registry, () -> stats.get().failedAtEgressProxy(), Meters.ofProfile(profile, "by", "egress_proxy"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.valifyproxy.oauth;
 
+import dev.valifyproxy.http.EgressProxy;
 import dev.valifyproxy.token.MintOutcome.Failed;
 import dev.valifyproxy.token.MintOutcome.Kind;
 import io.netty.channel.ConnectTimeoutException;
@@ -13,27 +14,44 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an exception of the HTTP client means. Pure. Only messages of TLS exceptions are quoted, which speak of certificates; others
- * may quote bytes of an answer.
+ * What an exception of the HTTP client means, and a refusal of the egress proxy's. Pure. Only messages of TLS exceptions are quoted, which
+ * speak of certificates; others may quote bytes of an answer.
  */
 final class MintFailures {
 
     private static final int LONGEST_QUOTE = 200;
 
+    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+
     private final String origin;
+    private final @Nullable EgressProxy proxy;
     private final long connectMillis;
     private final long mintMillis;
 
     MintFailures(OAuthSettings settings) {
         this.origin = TokenResponse.origin(settings.tokenUrl());
+        this.proxy = settings.proxy();
         this.connectMillis = settings.connectTimeout().toMillis();
         this.mintMillis = settings.mintTimeout().toMillis();
     }
 
+    /** Whether this status comes from the egress proxy, though not in answer to a wish for a tunnel. */
+    boolean isEgressProxys(int status) {
+        return proxy != null && status == PROXY_AUTHENTICATION_REQUIRED;
+    }
+
+    /** The egress proxy answered with this status, so that there is no way to the token URL. */
+    Failed refusedByEgressProxy(int status) {
+        return egressFailed(
+                (status / 100 == 5 ? "it could not connect to it" : "it refused the connection") + " (" + status + ")");
+    }
+
     Failed read(Throwable error, MintProgress progress) {
         if (find(error, TimeoutException.class) != null) {
-            return Failed.of(
-                    Kind.TIMED_OUT, "the token URL " + origin + " did not answer within " + mintMillis + " ms");
+            return progress == MintProgress.TUNNELLING
+                    ? egressFailed("it did not answer within " + mintMillis + " ms")
+                    : Failed.of(
+                            Kind.TIMED_OUT, "the token URL " + origin + " did not answer within " + mintMillis + " ms");
         }
         String tls = tlsTrouble(error);
         if (tls != null) {
@@ -41,10 +59,14 @@ final class MintFailures {
         }
         if (progress == MintProgress.UNRESOLVED) {
             boolean silent = find(error, DnsNameResolverTimeoutException.class) != null;
-            return unreachable(silent ? "no name server answers" : "unknown host");
+            return unconnected(silent ? "no name server answers" : "unknown host");
         }
         if (progress == MintProgress.CONNECTING) {
-            return unreachable(connectTrouble(error));
+            return unconnected(connectTrouble(error));
+        }
+        if (progress == MintProgress.TUNNELLING) {
+            boolean closed = find(error, IOException.class) != null;
+            return egressFailed(closed ? "the connection closed before it stood" : "it did not answer in HTTP");
         }
         if (find(error, IOException.class) != null) {
             boolean answering = progress == MintProgress.ANSWERING;
@@ -72,6 +94,18 @@ final class MintFailures {
         return refused
                 ? "connection refused"
                 : "no connection (" + error.getClass().getSimpleName() + ")";
+    }
+
+    /** There is no connection to the first that had to be connected to. */
+    private Failed unconnected(String why) {
+        return proxy == null ? unreachable(why) : egressFailed(why);
+    }
+
+    private Failed egressFailed(String why) {
+        String address = proxy == null ? "" : " " + proxy.address();
+        return Failed.of(
+                Kind.EGRESS_FAILED,
+                "the token URL " + origin + " is unreachable through the egress proxy" + address + ": " + why);
     }
 
     private Failed unreachable(String why) {

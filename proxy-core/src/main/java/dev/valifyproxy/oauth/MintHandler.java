@@ -3,6 +3,7 @@ package dev.valifyproxy.oauth;
 import dev.valifyproxy.token.MintOutcome;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
 import java.util.concurrent.CompletableFuture;
 import org.asynchttpclient.AsyncHandler;
@@ -26,6 +27,9 @@ final class MintHandler implements AsyncHandler<@Nullable Void> {
     private HttpHeaders headers = new DefaultHttpHeaders();
     private boolean tooLarge;
 
+    /** The egress proxy's, if the answer was its own. */
+    private @Nullable MintOutcome refusal;
+
     MintHandler(TokenResponse response, MintFailures failures) {
         this.response = response;
         this.failures = failures;
@@ -43,13 +47,18 @@ final class MintHandler implements AsyncHandler<@Nullable Void> {
 
     @Override
     public void onRequestSend(NettyRequest sent) {
-        progress = MintProgress.SENT;
+        boolean tunnel = sent.getHttpRequest().method().equals(HttpMethod.CONNECT);
+        progress = tunnel ? MintProgress.TUNNELLING : MintProgress.SENT;
     }
 
     @Override
     public State onStatusReceived(HttpResponseStatus received) {
-        progress = MintProgress.ANSWERING;
         status = received.getStatusCode();
+        if (progress == MintProgress.TUNNELLING || failures.isEgressProxys(status)) {
+            refusal = failures.refusedByEgressProxy(status);
+            return State.ABORT;
+        }
+        progress = MintProgress.ANSWERING;
         return State.CONTINUE;
     }
 
@@ -71,9 +80,12 @@ final class MintHandler implements AsyncHandler<@Nullable Void> {
 
     @Override
     public @Nullable Void onCompleted() {
-        outcome.complete(
-                tooLarge ? response.tooLarge(status, MOST_BYTES) : response.read(status, headers, body.toByteArray()));
+        outcome.complete(refusal != null ? refusal : answer());
         return null;
+    }
+
+    private MintOutcome answer() {
+        return tooLarge ? response.tooLarge(status, MOST_BYTES) : response.read(status, headers, body.toByteArray());
     }
 
     @Override

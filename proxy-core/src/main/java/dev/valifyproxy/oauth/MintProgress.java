@@ -6,6 +6,8 @@ enum MintProgress {
     CONNECTING,
     /** There was no connection yet, for want of an address. */
     UNRESOLVED,
+    /** The egress proxy was asked for a tunnel. */
+    TUNNELLING,
     /** The request was on its way. */
     SENT,
     /** A part of the answer had come. */

@@ -1,13 +1,16 @@
 package dev.valifyproxy.oauth;
 
+import dev.valifyproxy.http.EgressProxy;
 import dev.valifyproxy.tls.TlsSettings;
 import java.net.URI;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where and how tokens are asked for; section {@code token} of the configuration.
  *
  * @param tokenUrl the token endpoint, absolute
+ * @param proxy through which it is reached; null for none
  * @param credentials what is sent
  * @param connectTimeout for the TCP connection, and again for the TLS handshake
  * @param mintTimeout for the whole request
@@ -17,6 +20,7 @@ import java.time.Duration;
  */
 public record OAuthSettings(
         URI tokenUrl,
+        @Nullable EgressProxy proxy,
         Credentials credentials,
         Duration connectTimeout,
         Duration mintTimeout,

@@ -1,5 +1,6 @@
 package dev.valifyproxy.oauth;
 
+import dev.valifyproxy.http.EgressProxy;
 import dev.valifyproxy.tls.ClientTls;
 import dev.valifyproxy.token.MintOutcome;
 import dev.valifyproxy.token.TokenSource;
@@ -11,12 +12,15 @@ import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.asynchttpclient.AsyncHttpClient;
 import org.asynchttpclient.DefaultAsyncHttpClient;
 import org.asynchttpclient.DefaultAsyncHttpClientConfig;
+import org.asynchttpclient.Realm;
 import org.asynchttpclient.Request;
+import org.asynchttpclient.proxy.ProxyServer;
 
 /**
  * Mints by OAuth 2.0's password grant (RFC 6749 §4.3). One mint is one request: nothing is sent again, no redirect is followed. All
@@ -102,10 +106,27 @@ public final class OAuthTokenSource implements TokenSource, AutoCloseable {
                 .setReadTimeout(NEVER) // the request's own timeout covers it
                 .setPooledConnectionIdleTimeout(IDLE_CONNECTION)
                 .setConnectionPoolCleanerPeriod(IDLE_CONNECTION);
+        if (settings.proxy() != null) {
+            config.setProxyServer(proxy(settings.proxy()));
+        }
         if ("https".equalsIgnoreCase(settings.tokenUrl().getScheme())) {
             config.setSslContext(ClientTls.context(settings.tls()));
         }
         return config.build();
+    }
+
+    /** Of an https URL it is asked for a tunnel, of an http one for the resource itself (RFC 9112 §3.2.2). */
+    private static ProxyServer proxy(EgressProxy proxy) {
+        ProxyServer.Builder server = new ProxyServer.Builder(proxy.host(), proxy.port());
+        if (proxy.login() != null) {
+            server.setRealm(new Realm.Builder(
+                            proxy.login().user().reveal(),
+                            proxy.login().password().reveal())
+                    .setScheme(Realm.AuthScheme.BASIC)
+                    .setCharset(StandardCharsets.UTF_8)
+                    .setUsePreemptiveAuth(true));
+        }
+        return server.build();
     }
 
     private static DnsAddressResolverGroup resolver(

@@ -40,6 +40,8 @@ public sealed interface MintOutcome {
         SERVER_ERROR,
         /** No connection, or it broke: name resolution, refusal, TLS, reset. */
         UNREACHABLE,
+        /** No connection, and that by the doing of the egress proxy: it could not be reached, or it refused. */
+        EGRESS_FAILED,
         /** An answer that is not a token answer (RFC 6749 §5.1), or too large to be one. */
         MALFORMED,
         /** Nothing came within {@code token.mint-timeout}. */

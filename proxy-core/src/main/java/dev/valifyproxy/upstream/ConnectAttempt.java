@@ -1,6 +1,6 @@
 package dev.valifyproxy.upstream;
 
-import dev.valifyproxy.http.Failure;
+import dev.valifyproxy.upstream.ConnectFailure.By;
 import dev.valifyproxy.worker.Deadline;
 import dev.valifyproxy.worker.Worker;
 import io.netty.bootstrap.Bootstrap;
@@ -18,42 +18,46 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One connection in the making: resolves the name, then tries each address, each with its share of the time that is left, so that a dead
- * first address leaves time for the second. Confined to its event loop; tells its receiver exactly once.
+ * first address leaves time for the second; an egress proxy that is reached then has all that is left to open its tunnel. Confined to its
+ * event loop; tells its receiver exactly once.
  */
 final class ConnectAttempt {
 
     /** What comes of it. */
     interface Receiver {
 
-        /** TCP, and TLS if there is to be any, stand. */
+        /** TCP, and tunnel and TLS if there are to be any, stand. */
         void opened(Channel channel);
 
-        /** Every address was tried. */
-        void failed(Failure failure);
+        /** Every address was tried, or whoever was reached refused. */
+        void failed(ConnectFailure failure);
     }
 
     private final Worker worker;
     private final Bootstrap bootstrap;
+    private final By hop;
     private final Receiver receiver;
     private final Deadline resolution;
     private final long giveUpAt;
     private boolean resolved;
 
-    ConnectAttempt(Worker worker, Bootstrap bootstrap, Duration timeout, Receiver receiver) {
+    /** {@code hop} says whose addresses are tried. */
+    ConnectAttempt(Worker worker, Bootstrap bootstrap, By hop, Duration timeout, Receiver receiver) {
         this.worker = worker;
         this.bootstrap = bootstrap;
+        this.hop = hop;
         this.receiver = receiver;
         this.giveUpAt = worker.deadlines().now() + timeout.toNanos();
         this.resolution = worker.deadlines().create(this::resolutionTimedOut);
     }
 
-    void start(AddressResolver<InetSocketAddress> names, InetSocketAddress origin) {
-        if (!origin.isUnresolved()) {
-            connect(List.of(origin), 0);
+    void start(AddressResolver<InetSocketAddress> names, InetSocketAddress address) {
+        if (!address.isUnresolved()) {
+            connect(List.of(address), 0);
             return;
         }
-        resolution.set(giveUpAt - worker.deadlines().now());
-        names.resolveAll(origin).addListener((Future<List<InetSocketAddress>> found) -> {
+        resolution.set(left());
+        names.resolveAll(address).addListener((Future<List<InetSocketAddress>> found) -> {
             if (resolved) {
                 return;
             }
@@ -62,32 +66,55 @@ final class ConnectAttempt {
             if (found.isSuccess()) {
                 connect(found.getNow(), 0);
             } else {
-                receiver.failed(ConnectFailures.of(found.cause()));
+                receiver.failed(ConnectFailures.of(hop, found.cause()));
             }
         });
     }
 
     private void resolutionTimedOut() {
         resolved = true;
-        receiver.failed(ConnectFailures.of(new UnknownHostException("name resolution took too long")));
+        receiver.failed(ConnectFailures.of(hop, new UnknownHostException("name resolution took too long")));
     }
 
     private void connect(List<InetSocketAddress> addresses, int index) {
-        long left = Math.max(giveUpAt - worker.deadlines().now(), TimeUnit.MILLISECONDS.toNanos(1));
-        long shareMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(left / (addresses.size() - index)));
+        long shareMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(left() / (addresses.size() - index)));
         bootstrap
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(shareMillis, Integer.MAX_VALUE))
                 .connect(addresses.get(index))
                 .addListener((ChannelFuture connected) -> {
                     if (connected.isSuccess()) {
-                        secure(connected.channel());
+                        tunnel(connected.channel());
                     } else if (index + 1 < addresses.size()
                             && giveUpAt - worker.deadlines().now() > 0) {
                         connect(addresses, index + 1);
                     } else {
-                        receiver.failed(ConnectFailures.of(connected.cause()));
+                        receiver.failed(ConnectFailures.of(hop, connected.cause()));
                     }
                 });
+    }
+
+    /** One millisecond at the least: a timeout of zero would be none. */
+    private long left() {
+        return Math.max(giveUpAt - worker.deadlines().now(), TimeUnit.MILLISECONDS.toNanos(1));
+    }
+
+    private void tunnel(Channel channel) {
+        TunnelHandler tunnel = channel.pipeline().get(TunnelHandler.class);
+        if (tunnel == null) {
+            secure(channel);
+            return;
+        }
+        tunnel.open(left(), new TunnelHandler.Receiver() {
+            @Override
+            public void stands() {
+                secure(channel);
+            }
+
+            @Override
+            public void failed(ConnectFailure failure) {
+                receiver.failed(failure);
+            }
+        });
     }
 
     private void secure(Channel channel) {
@@ -101,7 +128,7 @@ final class ConnectAttempt {
                 receiver.opened(channel);
             } else {
                 channel.close();
-                receiver.failed(ConnectFailures.of(shaken.cause()));
+                receiver.failed(ConnectFailures.of(By.UPSTREAM, shaken.cause()));
             }
         });
     }

@@ -2,7 +2,10 @@ package dev.valifyproxy.upstream;
 
 import dev.valifyproxy.http.Failure;
 import dev.valifyproxy.http.ProxyError;
+import dev.valifyproxy.upstream.ConnectFailure.By;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -14,36 +17,61 @@ import org.jspecify.annotations.Nullable;
 /** Names the reason for which a connection could not be made (RFC 9209 §2.3). Pure. */
 final class ConnectFailures {
 
+    static final ConnectFailure EGRESS_SILENT =
+            unreachable(By.EGRESS_PROXY, "connection_timeout", "the egress proxy did not answer in time", null);
+    static final ConnectFailure EGRESS_CLOSED =
+            unreachable(By.EGRESS_PROXY, "connection_refused", "the egress proxy closed the connection", null);
+
+    /** What it said instead may be anybody's, and is not told. */
+    static final ConnectFailure EGRESS_NOT_HTTP = unreachable(
+            By.EGRESS_PROXY, "connection_refused", "what the egress proxy answered is no answer in HTTP", null);
+
     private ConnectFailures() {}
 
-    static Failure of(Throwable cause) {
+    /** The egress proxy answered with this status in place of opening a tunnel: its own refusal, or what it met further on. */
+    static ConnectFailure refused(HttpResponseStatus status) {
+        String type = status.equals(HttpResponseStatus.GATEWAY_TIMEOUT) ? "connection_timeout" : "connection_refused";
+        String what = status.codeClass() == HttpStatusClass.SERVER_ERROR
+                ? "could not connect to it"
+                : "refused the connection";
+        return unreachable(By.EGRESS_PROXY, type, "the egress proxy " + what + " (" + status.code() + ")", null);
+    }
+
+    /** What went wrong on the way to the upstream, or to the egress proxy. */
+    static ConnectFailure of(By by, Throwable cause) {
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof CertificateException) {
-                return unreachable("tls_certificate_error", "its TLS certificate is not trusted", cause);
+                return unreachable(
+                        by, "tls_certificate_error", by.possessive() + " TLS certificate is not trusted", cause);
             }
         }
         if (cause instanceof UnknownHostException) {
-            return unreachable("dns_error", "its host name could not be resolved", cause);
+            return unreachable(by, "dns_error", by.possessive() + " host name could not be resolved", cause);
         }
         if (cause instanceof ConnectTimeoutException) {
-            return unreachable("connection_timeout", "connecting took too long", cause);
+            String whereTo = by == By.UPSTREAM ? "" : " to " + by.subject();
+            return unreachable(by, "connection_timeout", "connecting" + whereTo + " took too long", cause);
         }
         if (cause instanceof NotSslRecordException) {
             // Its message quotes the bytes that came: the beginning of somebody's answer, which no log may hold.
-            return unreachable("tls_protocol_error", "it does not speak TLS", null);
+            return unreachable(by, "tls_protocol_error", by.subject() + " does not speak TLS", null);
         }
         if (cause instanceof SSLException) {
-            return unreachable("tls_protocol_error", "the TLS handshake failed", cause);
+            return unreachable(by, "tls_protocol_error", "the TLS handshake failed", cause);
         }
         if (cause instanceof NoRouteToHostException) {
-            return unreachable("destination_ip_unroutable", "there is no route to it", cause);
+            return unreachable(by, "destination_ip_unroutable", "there is no route to " + by.subject(), cause);
         }
-        String reason = cause instanceof ConnectException ? "it refused the connection" : "the connection failed";
-        return unreachable("connection_refused", reason, cause);
+        if (cause instanceof ConnectException) {
+            return unreachable(by, "connection_refused", by.subject() + " refused the connection", cause);
+        }
+        String whereTo = by == By.UPSTREAM ? "" : " to " + by.subject();
+        return unreachable(by, "connection_refused", "the connection" + whereTo + " failed", cause);
     }
 
-    private static Failure unreachable(String type, String reason, @Nullable Throwable cause) {
-        return Failure.of(ProxyError.UPSTREAM_UNREACHABLE, "The upstream cannot be reached: " + reason + ".", cause)
-                .as(type);
+    private static ConnectFailure unreachable(By by, String type, String reason, @Nullable Throwable cause) {
+        String sentence = "The upstream cannot be reached: " + reason + ".";
+        return new ConnectFailure(
+                by, Failure.of(ProxyError.UPSTREAM_UNREACHABLE, sentence, cause).as(type));
     }
 }

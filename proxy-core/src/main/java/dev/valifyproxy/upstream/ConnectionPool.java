@@ -87,10 +87,10 @@ public final class ConnectionPool {
             }
 
             @Override
-            public void failed(Failure failure) {
+            public void failed(ConnectFailure failure) {
                 upstream.connectFailed(failure);
                 upstream.free();
-                receiver.failed(failure);
+                receiver.failed(failure.failure());
             }
         });
     }

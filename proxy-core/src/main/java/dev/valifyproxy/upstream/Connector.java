@@ -1,6 +1,8 @@
 package dev.valifyproxy.upstream;
 
+import dev.valifyproxy.http.EgressProxy;
 import dev.valifyproxy.tls.ClientTls;
+import dev.valifyproxy.upstream.ConnectFailure.By;
 import dev.valifyproxy.worker.Transport;
 import dev.valifyproxy.worker.Worker;
 import io.netty.bootstrap.Bootstrap;
@@ -26,8 +28,8 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows how to reach one origin: its address, how names are resolved, what a channel to it looks like. Each connection is made by a
- * {@link ConnectAttempt}, on the event loop on which it will live. Any thread.
+ * Knows how to reach one origin: its address, or that of the egress proxy before it, how names are resolved, what a channel looks like.
+ * Each connection is made by a {@link ConnectAttempt}, on the event loop on which it will live. Any thread.
  */
 final class Connector {
 
@@ -41,6 +43,9 @@ final class Connector {
     private final @Nullable SslContext tls;
     private final InetSocketAddress origin;
 
+    /** Where TCP goes: to the egress proxy if there is one, which then resolves the origin's name itself. */
+    private final InetSocketAddress hop;
+
     Connector(UpstreamSettings settings, Transport transport) {
         this.settings = settings;
         this.transport = transport;
@@ -50,6 +55,8 @@ final class Connector {
                 .queryTimeoutMillis(Math.max(1, settings.connectTimeout().toMillis() / 3)));
         this.tls = isSecure(settings.baseUrl()) ? ClientTls.context(settings.tls()) : null;
         this.origin = origin(settings.baseUrl());
+        EgressProxy proxy = settings.proxy();
+        this.hop = proxy == null ? origin : address(proxy.host(), proxy.port());
     }
 
     /** Begins to connect; on the worker's event loop. {@code http} fills the pipeline behind TLS. */
@@ -66,12 +73,31 @@ final class Connector {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        addTls(channel);
-                        http.accept(channel.pipeline());
+                        if (settings.proxy() == null) {
+                            fill(channel, http);
+                        } else {
+                            TunnelHandler.addTo(
+                                    channel,
+                                    worker.deadlines(),
+                                    settings.proxy(),
+                                    authority(),
+                                    tunnelled -> fill(tunnelled, http));
+                        }
                     }
                 });
-        new ConnectAttempt(worker, bootstrap, settings.connectTimeout(), receiver)
-                .start(names.getResolver(worker.loop()), origin);
+        By party = settings.proxy() == null ? By.UPSTREAM : By.EGRESS_PROXY;
+        new ConnectAttempt(worker, bootstrap, party, settings.connectTimeout(), receiver)
+                .start(names.getResolver(worker.loop()), hop);
+    }
+
+    private void fill(Channel channel, Consumer<ChannelPipeline> http) {
+        addTls(channel);
+        http.accept(channel.pipeline());
+    }
+
+    /** The origin as a proxy is told it: the port always with it (RFC 9110 §9.3.6). */
+    private String authority() {
+        return settings.baseUrl().getHost() + ":" + origin.getPort();
     }
 
     private void addTls(Channel channel) {
@@ -95,10 +121,13 @@ final class Connector {
         return baseUrl.getScheme().equalsIgnoreCase("https");
     }
 
-    /** The address to resolve; an IP literal is one already. */
     private static InetSocketAddress origin(URI baseUrl) {
-        String host = baseUrl.getHost();
         int port = baseUrl.getPort() >= 0 ? baseUrl.getPort() : isSecure(baseUrl) ? 443 : 80;
+        return address(baseUrl.getHost(), port);
+    }
+
+    /** The address to resolve; an IP literal is one already. */
+    private static InetSocketAddress address(String host, int port) {
         byte[] literal = NetUtil.createByteArrayFromIpAddressString(host);
         if (literal == null) {
             return InetSocketAddress.createUnresolved(host, port);

@@ -2,6 +2,7 @@ package dev.valifyproxy.upstream;
 
 import dev.valifyproxy.http.Failure;
 import dev.valifyproxy.http1.Http1Settings;
+import dev.valifyproxy.upstream.ConnectFailure.By;
 import dev.valifyproxy.worker.Worker;
 import dev.valifyproxy.worker.Workers;
 import io.netty.channel.ChannelPipeline;
@@ -29,6 +30,7 @@ public final class Upstream {
     private final AtomicInteger open = new AtomicInteger();
     private final LongAdder opened = new LongAdder();
     private final LongAdder failed = new LongAdder();
+    private final LongAdder failedAtEgressProxy = new LongAdder();
     private final AtomicBoolean reachable = new AtomicBoolean(true);
 
     /** For calls on these workers; {@code tail} adds the handlers that write a call and read its answer. */
@@ -54,7 +56,7 @@ public final class Upstream {
         for (ConnectionPool pool : pools) {
             idle += pool.idleCount();
         }
-        return new UpstreamStats(open.get(), idle, opened.sum(), failed.sum());
+        return new UpstreamStats(open.get(), idle, opened.sum(), failed.sum(), failedAtEgressProxy.sum());
     }
 
     /** Closes idle connections, and the others as their exchanges end. */
@@ -86,11 +88,16 @@ public final class Upstream {
     }
 
     /** One line when it begins, not one for each call. */
-    void connectFailed(Failure failure) {
-        failed.increment();
+    void connectFailed(ConnectFailure why) {
+        boolean atProxy = why.by() == By.EGRESS_PROXY;
+        (atProxy ? failedAtEgressProxy : failed).increment();
         if (reachable.compareAndSet(true, false)) {
+            Failure failure = why.failure();
+            String proxy = atProxy && settings.proxy() != null
+                    ? ", egress proxy " + settings.proxy().address()
+                    : "";
             String detail = failure.logText() == null ? "" : " (" + failure.logText() + ")";
-            log.warn("upstream {}: {}{}", settings.baseUrl(), failure.clientText(), detail);
+            log.warn("upstream {}{}: {}{}", settings.baseUrl(), proxy, failure.clientText(), detail);
         }
     }
 

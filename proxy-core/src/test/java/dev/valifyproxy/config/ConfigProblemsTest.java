@@ -51,6 +51,7 @@ class ConfigProblemsTest {
             server.transport = kqueue            | server.transport = kqueue (my.conf: 1): must be auto, io_uring, epoll or nio
             upstream.rewrite-location = perhaps  | upstream.rewrite-location = perhaps (my.conf: 1): must be on or off
             token.rejection.never = "/a"         | token.rejection.never = /a (my.conf: 1): must be a list, such as ["a", "b"]
+            upstream.no-proxy = "a,b"            | upstream.no-proxy = a,b (my.conf: 1): must be a list, such as ["a", "b"]
             token.rejection.never = ["/a", api]  | token.rejection.never (my.conf: 1): must hold paths that begin with /, which api does not
             token.rejection.never = ["/a?b"]     | token.rejection.never (my.conf: 1): must hold paths without a query, which /a?b has
             token.use-scope = call               | token.use-scope = call (my.conf: 1): must be token or service
@@ -184,12 +185,9 @@ class ConfigProblemsTest {
     void what_is_not_built_yet_is_refused() {
         assertThat(problemsOf("""
                 valify-proxy.client-auth.token-endpoint = enforce
-                valify-proxy.upstream.proxy = "http://ann:pw1@egress:3128"
                 valify-proxy.upstream.ca-file = /etc/ca.pem"""))
                 .containsExactly(
-                        "valify-proxy.upstream.proxy = http://***@egress:3128 (my.conf: 2): a proxy between here and the"
-                                + " upstream is not supported yet: must be null",
-                        "valify-proxy.upstream.ca-file = /etc/ca.pem (my.conf: 3): is read by the program only: must be null,"
+                        "valify-proxy.upstream.ca-file = /etc/ca.pem (my.conf: 2): is read by the program only: must be null,"
                                 + " with its text as ca-certificates",
                         "valify-proxy.client-auth.token-endpoint = enforce (my.conf: 1): is not supported yet: must be stub or off");
     }

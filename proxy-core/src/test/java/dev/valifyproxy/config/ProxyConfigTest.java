@@ -66,6 +66,7 @@ class ProxyConfigTest {
                                 ProfileMatch.ANY,
                                 new UpstreamSettings(
                                         URI.create("https://valifystage.com"),
+                                        null,
                                         1024,
                                         null,
                                         ofSeconds(30),
@@ -75,6 +76,7 @@ class ProxyConfigTest {
                                 true,
                                 new OAuthSettings(
                                         URI.create("https://valifystage.com/api/o/token/"),
+                                        null,
                                         new Credentials(Secret.of("u"), Secret.of("p"), Secret.of("i"), Secret.of("s")),
                                         ofSeconds(5),
                                         ofSeconds(10),

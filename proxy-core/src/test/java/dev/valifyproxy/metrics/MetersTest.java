@@ -28,7 +28,7 @@ class MetersTest {
         new CallMeters(registry, () -> 0, () -> 0);
         new PoolMeters(registry, "default")
                 .bind(() -> new PoolStats(0, 0, 0, 0, MintState.UNPROVEN, false, null, null, 3));
-        UpstreamMeters.bind(registry, "default", () -> new UpstreamStats(0, 0, 0, 0));
+        UpstreamMeters.bind(registry, "default", () -> new UpstreamStats(0, 0, 0, 0, 0));
         RuntimeMeters.bind(registry, "1.2.3", "nio");
     }
 

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 class UpstreamMetersTest {
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
-    private UpstreamStats stats = new UpstreamStats(0, 0, 0, 0);
+    private UpstreamStats stats = new UpstreamStats(0, 0, 0, 0, 0);
 
     @Test
     void the_meters_show_the_connections_at_the_time_of_reading() {
         UpstreamMeters.bind(registry, "default", () -> stats);
 
-        stats = new UpstreamStats(5, 2, 40, 3);
+        stats = new UpstreamStats(5, 2, 40, 3, 7);
 
         assertThat(registry.get("valify.proxy.upstream.connections").gauge().value())
                 .isEqualTo(5);
@@ -31,9 +31,14 @@ class UpstreamMetersTest {
                         .functionCounter()
                         .count())
                 .isEqualTo(40);
-        assertThat(registry.get("valify.proxy.upstream.connect.failures")
-                        .functionCounter()
-                        .count())
-                .isEqualTo(3);
+        assertThat(connectFailures("upstream")).isEqualTo(3);
+        assertThat(connectFailures("egress_proxy")).isEqualTo(7);
+    }
+
+    private double connectFailures(String by) {
+        return registry.get("valify.proxy.upstream.connect.failures")
+                .tag("by", by)
+                .functionCounter()
+                .count();
     }
 }

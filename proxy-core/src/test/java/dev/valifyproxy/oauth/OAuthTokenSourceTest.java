@@ -392,6 +392,7 @@ class OAuthTokenSourceTest {
     private static OAuthSettings settings(String url, String authorities, Duration mintTimeout) {
         return new OAuthSettings(
                 URI.create(url),
+                null,
                 CREDENTIALS,
                 Duration.ofSeconds(5),
                 mintTimeout,

@@ -139,6 +139,7 @@ class SecrecyTest {
     private static OAuthSettings settings(RawServer server) {
         return new OAuthSettings(
                 URI.create("http://localhost:" + server.port() + "/api/o/token/"),
+                null,
                 new Credentials(Secret.of("user"), Secret.of(PASSWORD), Secret.of("id"), Secret.of(CLIENT_SECRET)),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),

@@ -28,6 +28,7 @@ class TokenResponseTest {
     private static final String ANSWERED = "the token URL https://id.example answered ";
     private final TokenResponse response = new TokenResponse(new OAuthSettings(
             URI.create("https://id.example/api/o/token/"),
+            null,
             new Credentials(ANY, ANY, ANY, ANY),
             Duration.ofSeconds(5),
             Duration.ofSeconds(10),

@@ -7,6 +7,7 @@ import dev.valifyproxy.config.ProfileConfig;
 import dev.valifyproxy.config.ProxyConfig;
 import dev.valifyproxy.exchange.ExchangeSettings;
 import dev.valifyproxy.exchange.ProfileMatch;
+import dev.valifyproxy.http.EgressProxy;
 import dev.valifyproxy.http1.Http1Settings;
 import dev.valifyproxy.injection.RejectionRule;
 import dev.valifyproxy.injection.RejectionSettings;
@@ -30,6 +31,7 @@ import java.util.List;
 public final class TestConfig {
 
     public URI upstream;
+    public EgressProxy proxy;
     public TlsSettings tls = new TlsSettings(null);
     public Transport transport = Transport.named(
             System.getProperty("test.transport", Transport.best().label()));
@@ -88,6 +90,7 @@ public final class TestConfig {
                 match,
                 new UpstreamSettings(
                         origin,
+                        proxy,
                         maxUpstreamConnections,
                         maxConnectionAge,
                         upstreamIdle,
@@ -97,6 +100,7 @@ public final class TestConfig {
                 true,
                 new OAuthSettings(
                         origin.resolve("/api/o/token/"),
+                        proxy,
                         new Credentials(secret, secret, secret, secret),
                         connect,
                         Duration.ofSeconds(10),

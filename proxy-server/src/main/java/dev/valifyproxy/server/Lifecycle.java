@@ -6,6 +6,7 @@ import dev.valifyproxy.Readiness;
 import dev.valifyproxy.Version;
 import dev.valifyproxy.config.ProfileConfig;
 import dev.valifyproxy.config.ProxyConfig;
+import dev.valifyproxy.http.EgressProxy;
 import dev.valifyproxy.listener.BindFailure;
 import dev.valifyproxy.server.admin.AdminServer;
 import dev.valifyproxy.server.admin.Health;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,8 +121,15 @@ final class Lifecycle {
 
     private static String described(ProfileConfig profile) {
         PoolSettings pool = profile.pool();
-        return "upstream " + profile.upstream().baseUrl() + ", tokens: " + pool.maxUses() + " uses each, "
-                + pool.floor() + " kept ready, at most " + pool.bounds().maxConcurrentMints() + " mints at once";
+        return "upstream " + profile.upstream().baseUrl()
+                + through(profile.upstream().proxy()) + ", tokens"
+                + through(profile.oauth().proxy()) + ": "
+                + pool.maxUses() + " uses each, " + pool.floor() + " kept ready, at most "
+                + pool.bounds().maxConcurrentMints() + " mints at once";
+    }
+
+    private static String through(@Nullable EgressProxy proxy) {
+        return proxy == null ? "" : " through the egress proxy " + proxy.address();
     }
 
     private static void warnOfPlainHttp(String key, URI url) {

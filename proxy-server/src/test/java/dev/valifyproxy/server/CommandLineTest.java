@@ -235,6 +235,25 @@ class CommandLineTest {
     }
 
     @Test
+    void the_line_of_the_start_says_through_which_egress_proxy_and_not_by_which_credentials() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("my.conf"), "valify-proxy.upstream { proxy = \"http://bob:pw6@egress:3128\" }");
+        execute("run", "-c", file.toString());
+        Path direct = Files.writeString(
+                folder.resolve("direct.conf"),
+                "valify-proxy { upstream { proxy = \"http://bob:pw6@egress:3128\" }, token.url = \"http://localhost/t\" }");
+        execute("run", "-c", direct.toString());
+
+        assertThat(served)
+                .extracting(config -> Lifecycle.described(config.proxy().profiles()))
+                .containsExactly(
+                        "upstream https://valifystage.com through the egress proxy egress:3128, tokens through the egress"
+                                + " proxy egress:3128: 3 uses each, 3 kept ready, at most 128 mints at once",
+                        "upstream https://valifystage.com through the egress proxy egress:3128, tokens: 3 uses each,"
+                                + " 3 kept ready, at most 128 mints at once");
+    }
+
+    @Test
     void version_says_what_this_is_and_what_it_runs_on() {
         assertThat(execute("version")).isZero();
         assertThat(out.toString().lines().toList())

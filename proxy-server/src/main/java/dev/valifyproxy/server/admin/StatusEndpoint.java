@@ -95,6 +95,7 @@ final class StatusEndpoint implements Endpoint {
         json.writeNumberField("idle_connections", stats.idle());
         json.writeNumberField("connections_opened", stats.opened());
         json.writeNumberField("connect_failures", stats.failed());
+        json.writeNumberField("egress_proxy_failures", stats.failedAtEgressProxy());
         json.writeEndObject();
     }
 

@@ -1,14 +1,17 @@
 package dev.valifyproxy.server.settings;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueFactory;
+import dev.valifyproxy.config.DirectHosts;
 import dev.valifyproxy.config.InvalidConfigException;
 import dev.valifyproxy.config.Problems;
 import dev.valifyproxy.config.Section;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +28,7 @@ public final class ConfigLoader {
     static final String ROOT = "valify-proxy";
     private static final String PROFILES = ROOT + ".profiles";
     private static final String PROXY = ".upstream.proxy";
+    private static final String NO_PROXY = ".upstream.no-proxy";
     private static final List<String> UPSTREAM_URLS = List.of(".upstream.base-url", ".token.url");
 
     private final Map<String, String> environment;
@@ -89,18 +93,19 @@ public final class ConfigLoader {
     }
 
     /** {@code HTTPS_PROXY} is a setting only where it has a meaning, and that the other layers decide. */
-    private Config withEgressProxy(Config given) {
+    private Config withEgressProxy(Config config) {
+        Config given = withDirectHosts(config);
         String proxy = environment.getOrDefault("HTTPS_PROXY", "");
         if (proxy.isEmpty() || given.hasPath(ROOT + PROXY)) {
             return given;
         }
-        EgressProxy egress = new EgressProxy(environment);
         Config all = given.withFallback(Section.defaults());
         Config result = given;
         for (String place : places(given)) {
-            boolean concerned = UPSTREAM_URLS.stream().anyMatch(key -> egress.concerns(textOf(all, place, key)));
-            // A profile that it does not concern must not inherit it.
-            if ((concerned || !place.equals(ROOT)) && !given.hasPath(place + PROXY)) {
+            boolean concerned = concerned(place, all);
+            boolean atTop = place.equals(ROOT);
+            // A profile that it does not concern must not inherit it; one that says null has said that it wants none.
+            if (atTop ? concerned : !given.hasPathOrNull(place + PROXY)) {
                 String origin = "environment variable HTTPS_PROXY; NO_PROXY can name the upstream";
                 result = result.withValue(
                         place + PROXY, ConfigValueFactory.fromAnyRef(concerned ? proxy : null, origin));
@@ -109,9 +114,35 @@ public final class ConfigLoader {
         return result;
     }
 
+    private Config withDirectHosts(Config given) {
+        String hosts = environment.getOrDefault("NO_PROXY", "");
+        return hosts.isEmpty() || given.hasPath(ROOT + NO_PROXY)
+                ? given
+                : given.withValue(
+                        ROOT + NO_PROXY,
+                        ConfigValueFactory.fromIterable(
+                                List.of(hosts.split(",", -1)), "environment variable NO_PROXY"));
+    }
+
+    /** Whether a proxy would stand before what is called from a place; text that is no URL, or no list of hosts, is told elsewhere. */
+    private static boolean concerned(String place, Config all) {
+        try {
+            DirectHosts direct = new DirectHosts(all.getStringList(pathOf(all, place, NO_PROXY)));
+            return UPSTREAM_URLS.stream()
+                    .map(key -> URI.create(textOf(all, place, key)))
+                    .anyMatch(url -> url.getHost() != null && !direct.include(url));
+        } catch (IllegalArgumentException | ConfigException e) {
+            return false;
+        }
+    }
+
     /** What a profile does not set it takes from the root. */
     private static String textOf(Config config, String place, String key) {
-        String path = config.hasPathOrNull(place + key) ? place + key : ROOT + key;
+        String path = pathOf(config, place, key);
         return config.hasPath(path) ? String.valueOf(config.getValue(path).unwrapped()) : "";
+    }
+
+    private static String pathOf(Config config, String place, String key) {
+        return config.hasPathOrNull(place + key) ? place + key : ROOT + key;
     }
 }

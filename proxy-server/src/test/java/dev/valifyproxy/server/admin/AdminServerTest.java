@@ -210,7 +210,7 @@ class AdminServerTest {
                                 "default",
                                 new PoolStats(3, 0, 0, 0, MintState.HEALTHY, true, null, null, 3),
                                 URI.create("https://valifystage.com"),
-                                new UpstreamStats(0, 0, 0, 0)))));
+                                new UpstreamStats(0, 0, 0, 0, 0)))));
     }
 
     private URI uri(String path) {

@@ -39,7 +39,7 @@ class MetricsEndpointTest {
 
     MetricsEndpointTest() {
         pool.bind(() -> new PoolStats(7, 2, 5, 42, MintState.BACKING_OFF, true, null, null, 3));
-        UpstreamMeters.bind(registry, "default", () -> new UpstreamStats(5, 2, 40, 3));
+        UpstreamMeters.bind(registry, "default", () -> new UpstreamStats(5, 2, 40, 3, 7));
         RuntimeMeters.bind(registry, "1.2.3", "epoll");
     }
 
@@ -100,7 +100,8 @@ class MetricsEndpointTest {
                         "valify_proxy_upstream_connections{profile=\"default\"} 5.0",
                         "valify_proxy_upstream_connections_idle{profile=\"default\"} 2.0",
                         "valify_proxy_upstream_connections_opened_total{profile=\"default\"} 40.0",
-                        "valify_proxy_upstream_connect_failures_total{profile=\"default\"} 3.0",
+                        "valify_proxy_upstream_connect_failures_total{by=\"upstream\",profile=\"default\"} 3.0",
+                        "valify_proxy_upstream_connect_failures_total{by=\"egress_proxy\",profile=\"default\"} 7.0",
                         "valify_proxy_build_info{java=\"" + Runtime.version()
                                 + "\",transport=\"epoll\",version=\"1.2.3\"} 1")
                 .anyMatch(line -> line.startsWith("valify_proxy_jvm_memory_used_bytes{area=\"heap\"} "))

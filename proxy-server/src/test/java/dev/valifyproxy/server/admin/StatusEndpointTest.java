@@ -32,12 +32,12 @@ class StatusEndpointTest {
     private List<ProfileStatus> profiles() {
         return List.of(
                 new ProfileStatus(
-                        "default", pool, URI.create("https://valify.bank.example"), new UpstreamStats(5, 2, 40, 1)),
+                        "default", pool, URI.create("https://valify.bank.example"), new UpstreamStats(5, 2, 40, 1, 7)),
                 new ProfileStatus(
                         "staging",
                         new PoolStats(0, 0, 0, 0, MintState.UNPROVEN, false, null, null, 3),
                         URI.create("https://valifystage.com"),
-                        new UpstreamStats(0, 0, 0, 0)));
+                        new UpstreamStats(0, 0, 0, 0, 0)));
     }
 
     private String json() throws IOException {
@@ -56,11 +56,11 @@ class StatusEndpointTest {
                         + "\"tokens\":{\"state\":\"healthy\",\"proven\":true,\"uses_per_token\":3,\"ready_uses\":7,\"uses_taken\":4000000000,"
                         + "\"mints_in_flight\":2,\"waiters\":5,\"limit\":null,\"last_failure\":null},"
                         + "\"upstream\":{\"url\":\"https://valify.bank.example\",\"connections\":5,\"idle_connections\":2,"
-                        + "\"connections_opened\":40,\"connect_failures\":1}},\"staging\":{"
+                        + "\"connections_opened\":40,\"connect_failures\":1,\"egress_proxy_failures\":7}},\"staging\":{"
                         + "\"tokens\":{\"state\":\"unproven\",\"proven\":false,\"uses_per_token\":3,\"ready_uses\":0,\"uses_taken\":0,"
                         + "\"mints_in_flight\":0,\"waiters\":0,\"limit\":null,\"last_failure\":null},"
                         + "\"upstream\":{\"url\":\"https://valifystage.com\",\"connections\":0,\"idle_connections\":0,"
-                        + "\"connections_opened\":0,\"connect_failures\":0}}}}\n");
+                        + "\"connections_opened\":0,\"connect_failures\":0,\"egress_proxy_failures\":0}}}}\n");
     }
 
     @Test

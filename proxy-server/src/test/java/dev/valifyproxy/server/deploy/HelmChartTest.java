@@ -191,6 +191,24 @@ class HelmChartTest {
     }
 
     @Test
+    void the_url_of_an_egress_proxy_may_come_from_a_secret() throws IOException {
+        JsonNode container = pod(withSecret()
+                        .set("extraEnv[0].name", "HTTPS_PROXY")
+                        .set("extraEnv[0].valueFrom.secretKeyRef.name", "egress-proxy")
+                        .set("extraEnv[0].valueFrom.secretKeyRef.key", "url")
+                        .set("extraEnv[1].name", "NO_PROXY")
+                        .set("extraEnv[1].value", ".cluster.local"))
+                .at("/containers/0");
+
+        assertThat(environment(container))
+                .containsEntry("NO_PROXY", ".cluster.local")
+                .containsKey("VALIFY_PASSWORD_FILE");
+        JsonNode proxy = named("HTTPS_PROXY", container.path("env"));
+        assertThat(proxy.at("/valueFrom/secretKeyRef/name").asText()).isEqualTo("egress-proxy");
+        assertThat(proxy.at("/valueFrom/secretKeyRef/key").asText()).isEqualTo("url");
+    }
+
+    @Test
     void the_admin_port_never_leaves_the_cluster_with_the_proxys_service() throws IOException {
         List<JsonNode> services = render(withSecret().set("service.type", "LoadBalancer")).stream()
                 .filter(object -> object.path("kind").asText().equals("Service"))

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.typesafe.config.ConfigFactory;
 import dev.valifyproxy.config.InvalidConfigException;
 import dev.valifyproxy.config.ProfileConfig;
+import dev.valifyproxy.http.EgressProxy;
+import dev.valifyproxy.http.EgressProxy.Login;
+import dev.valifyproxy.secret.Secret;
 import dev.valifyproxy.server.admin.AdminSettings;
 import io.netty.pkitesting.CertificateBuilder;
 import java.io.IOException;
@@ -323,26 +326,22 @@ class ConfigLoaderTest {
         "http://valify.bank.example, other.example",
         "https://valifystage.com, 'valifystage.com:8443'"
     })
-    void an_egress_proxy_that_would_concern_the_upstream_is_not_supported_yet(String baseUrl, String noProxy) {
+    void an_egress_proxy_that_concerns_the_upstream_is_taken_from_the_environment(String baseUrl, String noProxy) {
         environment.putAll(
                 Map.of("VALIFY_BASE_URL", baseUrl, "NO_PROXY", noProxy, "HTTPS_PROXY", "http://bob:pw6@egress:3128"));
+        EgressProxy proxy = new EgressProxy("egress", 3128, new Login(Secret.of("bob"), Secret.of("pw6")));
 
-        assertThat(problems())
-                .containsExactly(
-                        "valify-proxy.upstream.proxy = http://***@egress:3128 (environment variable HTTPS_PROXY; NO_PROXY can"
-                                + " name the upstream): a proxy between here and the upstream is not supported yet: must be null");
+        assertThat(only(load()).upstream().proxy()).isEqualTo(proxy);
+        assertThat(only(load()).oauth().proxy()).isEqualTo(proxy);
+        assertThat(load().toString()).doesNotContain("bob", "pw6");
     }
 
     @ParameterizedTest
     @CsvSource({
         "https://valifystage.com, valifystage.com",
-        "https://www.valifystage.com, valifystage.com",
-        "https://valifystage.com, 'a.example, .ValifyStage.com'",
-        "https://www.valifystage.com, *.valifystage.com",
-        "https://valifystage.com, valifystage.com:443",
+        "https://www.valifystage.com, 'a.example,,.valifystage.com'",
         "https://valifystage.com, *",
         "http://localhost:8081, ''",
-        "http://127.0.0.1:8081, ''",
         "http://[::1]:8081, ''"
     })
     void an_egress_proxy_is_nothing_to_an_upstream_on_loopback_or_named_by_NO_PROXY(String baseUrl, String noProxy) {
@@ -350,30 +349,71 @@ class ConfigLoaderTest {
                 Map.of("VALIFY_BASE_URL", baseUrl, "NO_PROXY", noProxy, "HTTPS_PROXY", "http://egress:3128"));
 
         assertThat(only(load()).upstream().baseUrl()).isEqualTo(URI.create(baseUrl));
+        assertThat(only(load()).upstream().proxy()).isNull();
+        assertThat(only(load()).oauth().proxy()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://egress:3128", "socks5://egress", "none"})
+    void an_egress_proxy_that_would_not_do_is_told_only_where_it_is_needed(String proxy) {
+        environment.put("HTTPS_PROXY", proxy);
+
+        assertThat(problems())
+                .containsExactly("valify-proxy.upstream.proxy = " + proxy
+                        + " (environment variable HTTPS_PROXY; NO_PROXY can name the upstream): must be an http URL,"
+                        + " such as http://proxy.bank.example:3128: other kinds of proxies are not supported");
+        environment.put("NO_PROXY", "valifystage.com");
+        assertThat(only(load()).upstream().proxy()).isNull();
     }
 
     @Test
-    void an_egress_proxy_concerns_a_token_url_of_its_own_too() {
+    void the_upstream_and_a_token_url_of_its_own_go_each_by_the_way_it_has() {
         environment.putAll(Map.of(
                 "VALIFY_BASE_URL", "http://localhost:8081",
                 "VALIFY_TOKEN_URL", "https://id.bank.example/token",
                 "HTTPS_PROXY", "http://egress:3128"));
+        EgressProxy proxy = new EgressProxy("egress", 3128, null);
 
-        assertThat(problems()).hasSize(1).first().asString().contains("not supported yet");
+        assertThat(only(load()).upstream().proxy()).isNull();
+        assertThat(only(load()).oauth().proxy()).isEqualTo(proxy);
+
+        environment.putAll(Map.of("VALIFY_BASE_URL", "https://valifystage.com", "NO_PROXY", "id.bank.example"));
+        assertThat(only(load()).upstream().proxy()).isEqualTo(proxy);
+        assertThat(only(load()).oauth().proxy()).isNull();
+    }
+
+    @Test
+    void an_egress_proxy_and_its_exceptions_that_a_file_or_a_property_sets_win_over_the_environment()
+            throws IOException {
+        environment.putAll(Map.of("HTTPS_PROXY", "http://egress:3128", "NO_PROXY", "valifystage.com"));
+        EgressProxy other = new EgressProxy("other", 8080, null);
+        String file = "valify-proxy.upstream { proxy = \"http://other:8080\"";
+
+        assertThat(only(load(file + " }")).upstream().proxy()).isNull();
+        assertThat(only(load(file + ", no-proxy = [] }")).upstream().proxy()).isEqualTo(other);
+        properties.setProperty("valify-proxy.upstream.proxy", "http://other:8080");
+        assertThat(only(load("valify-proxy.upstream.no-proxy = []")).upstream().proxy())
+                .isEqualTo(other);
     }
 
     @Test
     void an_egress_proxy_concerns_only_those_profiles_whose_upstream_it_stands_before() throws IOException {
         environment.keySet().removeIf(name -> name.startsWith("VALIFY_"));
         environment.put("HTTPS_PROXY", "http://egress:3128");
-        String near = profile("near", "upstream.base-url = \"http://localhost:8081\"");
+        ServerConfig config = load(profile("near", "upstream.base-url = \"http://localhost:8081\"")
+                + profile("far", "upstream.base-url = \"https://far.example\"")
+                + profile("other", "upstream.proxy = \"http://other:8080\"")
+                + profile("free", "upstream.no-proxy = [\"*\"]")
+                + profile("none", "upstream.proxy = null"));
 
-        assertThat(load(near).proxy().profiles()).hasSize(1);
-        assertThat(problemsOf(write("my.conf", near + profile("far", "upstream.base-url = \"https://far.example\""))))
-                .hasSize(1)
-                .first()
-                .asString()
-                .startsWith("valify-proxy.profiles.far.upstream.proxy = http://egress:3128 (environment variable");
+        assertThat(config.proxy().profiles())
+                .extracting(profile -> profile.name() + " " + profile.upstream().proxy())
+                .containsExactly(
+                        "far " + new EgressProxy("egress", 3128, null),
+                        "free null",
+                        "near null",
+                        "none null",
+                        "other " + new EgressProxy("other", 8080, null));
     }
 
     /** A profile with credentials, and these lines. */
