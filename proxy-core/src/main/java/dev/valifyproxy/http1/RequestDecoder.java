@@ -8,12 +8,9 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import java.util.List;
 
 /**
- * Netty's decoder, asked whether a head has begun, and strict about a request line's shape: single spaces, the version in capitals
- * (RFC 9112 §2.3, §3). One per client channel, on its event loop.
+ * Netty's decoder, asked whether a head has begun, and strict about the first line: see {@link StartLine}. One per client channel, on its event loop.
  */
 final class RequestDecoder extends HttpRequestDecoder {
-
-    private static final String HTTP_NAME = "HTTP/";
 
     private boolean headBegun;
 
@@ -35,29 +32,27 @@ final class RequestDecoder extends HttpRequestDecoder {
     }
 
     @Override
+    protected String splitFirstWordInitialLine(byte[] line, int start, int length) {
+        StartLine.requireNothingBefore(start);
+        return super.splitFirstWordInitialLine(line, start, length);
+    }
+
+    @Override
     protected String splitSecondWordInitialLine(byte[] line, int start, int length) {
-        requireSingleSpaceBefore(line, start);
+        StartLine.requireSingleSpaceBefore(line, start);
         return super.splitSecondWordInitialLine(line, start, length);
     }
 
     @Override
     protected String splitThirdWordInitialLine(byte[] line, int start, int length) {
-        requireSingleSpaceBefore(line, start);
+        StartLine.requireSingleSpaceBefore(line, start);
         return super.splitThirdWordInitialLine(line, start, length);
-    }
-
-    private static void requireSingleSpaceBefore(byte[] line, int start) {
-        if (line[start - 1] != ' ' || line[start - 2] == ' ' || line[start - 2] == '\t') {
-            throw new IllegalArgumentException("not one space between the words of a request line");
-        }
     }
 
     @Override
     protected HttpMessage createMessage(String[] words) throws Exception {
         headBegun = true;
-        if (!words[2].startsWith(HTTP_NAME)) {
-            throw new IllegalArgumentException("a request line without HTTP's name");
-        }
+        words[2] = StartLine.version(words[2]);
         return super.createMessage(words);
     }
 }
