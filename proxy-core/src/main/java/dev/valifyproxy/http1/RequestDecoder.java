@@ -3,6 +3,7 @@ package dev.valifyproxy.http1;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import java.util.List;
@@ -54,5 +55,13 @@ final class RequestDecoder extends HttpRequestDecoder {
         headBegun = true;
         words[2] = StartLine.version(words[2]);
         return super.createMessage(words);
+    }
+
+    /** Netty reads 8 bytes behind the key fields of a WebSocket draft of 2010, whatever the head says of its length (RFC 9112 §6.3). */
+    @Override
+    protected boolean isContentAlwaysEmpty(HttpMessage head) {
+        return head.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY1)
+                && !head.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
+                && !head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
     }
 }
