@@ -6,13 +6,15 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.util.AsciiString;
 import java.util.List;
 
 /**
- * Netty's decoder, asked whether a head has begun, and strict about the first line: see {@link StartLine}. One per client channel, on its event loop.
+ * Netty's decoder, asked whether a head has begun, and strict where it is lenient: see {@link StartLine} and {@link HeadStrictness}. One per client channel, on its event loop.
  */
 final class RequestDecoder extends HttpRequestDecoder {
 
+    private final HeadStrictness strictness = new HeadStrictness();
     private boolean headBegun;
 
     RequestDecoder(HttpDecoderConfig config) {
@@ -26,7 +28,9 @@ final class RequestDecoder extends HttpRequestDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out) throws Exception {
+        strictness.beforeStep(buffer);
         super.decode(ctx, buffer, out);
+        strictness.afterStep(out);
         if (!out.isEmpty()) {
             headBegun = false;
         }
@@ -53,8 +57,14 @@ final class RequestDecoder extends HttpRequestDecoder {
     @Override
     protected HttpMessage createMessage(String[] words) throws Exception {
         headBegun = true;
+        strictness.firstLineRead();
         words[2] = StartLine.version(words[2]);
         return super.createMessage(words);
+    }
+
+    @Override
+    protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+        return strictness.nameRead(super.splitHeaderName(line, start, length));
     }
 
     /** Netty reads 8 bytes behind the key fields of a WebSocket draft of 2010, whatever the head says of its length (RFC 9112 §6.3). */

@@ -1,17 +1,22 @@
 package dev.valifyproxy.http1;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.util.AsciiString;
+import java.util.List;
 
 /**
- * Netty's decoder, told whether it reads the answer to a HEAD, asked whether bytes are left behind an answer, and strict about the first
- * line: see {@link StartLine}. One per upstream channel, on its event loop.
+ * Netty's decoder, told whether it reads the answer to a HEAD, asked whether bytes are left behind an answer, and strict where it is
+ * lenient: see {@link StartLine} and {@link HeadStrictness}. One per upstream channel, on its event loop.
  */
 final class ResponseDecoder extends HttpResponseDecoder {
 
+    private final HeadStrictness strictness = new HeadStrictness();
     private boolean answersHead;
 
     ResponseDecoder(HttpDecoderConfig config) {
@@ -23,9 +28,9 @@ final class ResponseDecoder extends HttpResponseDecoder {
         answersHead = toHead;
     }
 
-    /** Whether bytes came that belong to no answer decoded so far. */
+    /** Whether bytes came that belong to no answer decoded so far, be they line ends, which Netty skips. */
     boolean hasUndecodedBytes() {
-        return actualReadableBytes() > 0;
+        return actualReadableBytes() > 0 || strictness.hasEmptyLines();
     }
 
     @Override
@@ -34,6 +39,13 @@ final class ResponseDecoder extends HttpResponseDecoder {
                 || (answersHead
                         && msg instanceof HttpResponse head
                         && head.status().codeClass() != HttpStatusClass.INFORMATIONAL);
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out) throws Exception {
+        strictness.beforeStep(buffer);
+        super.decode(ctx, buffer, out);
+        strictness.afterStep(out);
     }
 
     @Override
@@ -56,7 +68,13 @@ final class ResponseDecoder extends HttpResponseDecoder {
 
     @Override
     protected HttpMessage createMessage(String[] words) {
+        strictness.firstLineRead();
         words[0] = StartLine.version(words[0]);
         return super.createMessage(words);
+    }
+
+    @Override
+    protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+        return strictness.nameRead(super.splitHeaderName(line, start, length));
     }
 }
