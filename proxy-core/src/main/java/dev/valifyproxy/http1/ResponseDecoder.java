@@ -73,8 +73,12 @@ final class ResponseDecoder extends HttpResponseDecoder {
         return super.createMessage(words);
     }
 
+    /** Netty ends a name at a space and drops what stands between it and the colon, if there is one at all (RFC 9112 §5.1). */
     @Override
     protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+        if (line[start + length] != ':') {
+            throw new IllegalArgumentException("a field name that does not end with its colon");
+        }
         return strictness.nameRead(super.splitHeaderName(line, start, length));
     }
 }
