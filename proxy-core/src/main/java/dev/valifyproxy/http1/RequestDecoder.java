@@ -10,15 +10,18 @@ import io.netty.util.AsciiString;
 import java.util.List;
 
 /**
- * Netty's decoder, asked whether a head has begun, and strict where it is lenient: see {@link StartLine} and {@link HeadStrictness}. One per client channel, on its event loop.
+ * Netty's decoder, asked whether a head has begun, and strict where it is lenient: see {@link StartLine}, {@link HeadStrictness} and
+ * {@link ChunkOverhead}. One per client channel, on its event loop.
  */
 final class RequestDecoder extends HttpRequestDecoder {
 
     private final HeadStrictness strictness = new HeadStrictness();
+    private final ChunkOverhead overhead;
     private boolean headBegun;
 
     RequestDecoder(HttpDecoderConfig config) {
         super(config);
+        overhead = new ChunkOverhead(config.getMaxHeaderSize());
     }
 
     /** Between two requests: whether some of the next one's head is there. */
@@ -29,7 +32,9 @@ final class RequestDecoder extends HttpRequestDecoder {
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out) throws Exception {
         strictness.beforeStep(buffer);
+        int before = buffer.readableBytes();
         super.decode(ctx, buffer, out);
+        overhead.step(before - buffer.readableBytes(), out);
         strictness.afterStep(out);
         if (!out.isEmpty()) {
             headBegun = false;
