@@ -14,7 +14,6 @@ import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An upstream that fails: the client is always answered, and no call that may have been performed is sent again. */
@@ -140,50 +138,8 @@ class BrokenUpstreamTest {
         assertThat(fixture.ended(0).outcome()).isEqualTo(Outcome.TRUNCATED);
     }
 
-    @Test
-    void an_answer_cut_short_of_its_length_is_not_made_whole() throws IOException {
-        fixture.upstream.script(connection -> {
-            connection.readRequest();
-            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
-        });
-        try (RawClient client = fixture.client()) {
-            assertThat(client.send(POST).readToEnd()).endsWith("\r\n\r\nhello");
-        }
-    }
-
-    static List<String> malformed() {
-        return List.of(
-                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
-                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-                "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nhello",
-                "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
-                "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
-                "HTTP/1.1 200 OK\r\n: x\r\nContent-Length: 0\r\n\r\n",
-                "HTTP/1.1 200 OK\nContent-Length: 0\n\n",
-                "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
-                "HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n",
-                "HTTP/1.1 abc OK\r\nContent-Length: 0\r\n\r\n",
-                "HTTP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n",
-                "SSH-2.0-OpenSSH_9.2\r\n\r\n",
-                "HTTP/1.1 200 OK\r\nX: " + "y".repeat(40_000) + "\r\n\r\n",
-                "HTTP/1.1 200 OK\r\n" + "X: y\r\n".repeat(101) + "Content-Length: 0\r\n\r\n");
-    }
-
     @ParameterizedTest
-    @MethodSource("malformed")
-    void an_answer_that_cannot_be_framed_with_certainty_is_502(String answer) throws IOException {
-        fixture.upstream.script(connection -> {
-            connection.readRequest();
-            connection.send(answer);
-            connection.readToEnd();
-        });
-
-        assertError(fixture.call(POST), 502, "upstream_malformed", "http_protocol_error", "unknown");
-        assertThat(fixture.upstream.requests()).hasSize(1);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", "x"})
+    @ValueSource(strings = {"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", "x", "\r\n", "\n"})
     void what_stands_behind_an_answer_is_never_taken_for_the_next(String stray) throws IOException {
         fixture.upstream.script(connection -> {
             connection.readRequest();
@@ -362,15 +318,6 @@ class BrokenUpstreamTest {
             begun.countDown();
             assertThatThrownBy(client::readToEnd).isInstanceOf(SocketException.class);
         }
-    }
-
-    @Test
-    void a_head_cut_short_is_a_reset_and_not_a_malformed_answer() throws IOException {
-        fixture.upstream.script(connection -> {
-            connection.readRequest();
-            connection.send("HTTP/1.1 200 OK\r\nContent-Le");
-        });
-        assertError(fixture.call(POST), 502, "upstream_reset", "connection_terminated", "unknown");
     }
 
     @Test

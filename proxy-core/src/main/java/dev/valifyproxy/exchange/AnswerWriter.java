@@ -35,7 +35,7 @@ final class AnswerWriter {
         String location = redirects && rewrite != null ? answer.headers().get(HttpHeaderNames.LOCATION) : null;
         String path = location == null || rewrite == null ? null : rewrite.rewrite(location);
         if (path != null) {
-            answer.headers().set(HttpHeaderNames.LOCATION, path);
+            OutgoingHead.replace(answer.headers(), HttpHeaderNames.LOCATION, path);
         }
     }
 

@@ -35,6 +35,8 @@ final class ResponseGuard extends ChannelInboundHandlerAdapter {
             interim = false;
             last.release();
             return;
+        } else if (msg instanceof LastHttpContent last && last.trailingHeaders().size() > maxHeaders) {
+            last.setDecoderResult(InvalidMessage.result(TOO_MANY_FIELDS));
         }
         ctx.fireChannelRead(msg);
     }

@@ -3,7 +3,6 @@ package dev.valifyproxy.testing;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +36,7 @@ public final class RawClient implements Closeable {
     }
 
     private final Socket socket;
-    private final InputStream in;
+    private final RecordingInput in;
 
     public RawClient(int port) throws IOException {
         this(new Socket(InetAddress.getLoopbackAddress(), port));
@@ -47,7 +46,7 @@ public final class RawClient implements Closeable {
         socket = connected;
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
-        in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
+        in = new RecordingInput(new BufferedInputStream(socket.getInputStream(), 64 * 1024));
     }
 
     public RawClient send(String bytes) throws IOException {
@@ -86,6 +85,11 @@ public final class RawClient implements Closeable {
     /** Everything up to the connection's end. */
     public String readToEnd() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Every byte read since they were last taken, as ISO 8859-1. */
+    public String takeRead() {
+        return in.take();
     }
 
     /** Whether the connection has ended, in order or not, with nothing more to read. */

@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -149,12 +148,27 @@ public final class ScriptedUpstream implements Closeable {
     public final class Connection {
 
         private final Socket socket;
-        private final InputStream in;
+        private final RecordingInput in;
 
         Connection(Socket socket) throws IOException {
             this.socket = socket;
             socket.setTcpNoDelay(true);
-            this.in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
+            this.in = new RecordingInput(new BufferedInputStream(socket.getInputStream(), 64 * 1024));
+        }
+
+        /** The bytes read since they were last taken. */
+        public String takeRead() {
+            return in.take();
+        }
+
+        /** The bytes read since they were last taken, which stay. */
+        public String peekRead() {
+            return in.peek();
+        }
+
+        /** Reads the body that a head announces. */
+        public byte[] readBody(Received head) throws IOException {
+            return Wire.readBody(in, head.head());
         }
 
         /** Reads and records a whole request. */
