@@ -3,13 +3,14 @@ package dev.valifyproxy.http1;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import java.util.List;
 
 /**
- * Netty's decoder, asked whether a head has begun, and strict about a request line's shape: single spaces, the version in capitals
- * (RFC 9112 §2.3, §3). One per client channel, on its event loop.
+ * Netty's decoder, asked whether a head has begun, and strict about a request line's shape (single spaces, the version in capitals,
+ * RFC 9112 §2.3, §3) and about bodies that no field announces. One per client channel, on its event loop.
  */
 final class RequestDecoder extends HttpRequestDecoder {
 
@@ -59,5 +60,15 @@ final class RequestDecoder extends HttpRequestDecoder {
             throw new IllegalArgumentException("a request line without HTTP's name");
         }
         return super.createMessage(words);
+    }
+
+    /**
+     * Asked once a head is there. Without either field there is no body (RFC 9112 §6.3); for the long forgotten handshake of a WebSocket
+     * draft Netty would take eight bytes, which to the upstream begin the next request.
+     */
+    @Override
+    protected boolean isContentAlwaysEmpty(HttpMessage head) {
+        return !head.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
+                && !head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
     }
 }

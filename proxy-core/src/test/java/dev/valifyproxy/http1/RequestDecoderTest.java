@@ -1,0 +1,56 @@
+package dev.valifyproxy.http1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+/** What Netty's decoder would let pass: requests at which another parser could see something else. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class RequestDecoderTest {
+
+    private static final String NEXT = "GET /next HTTP/1.1\r\nHost: a\r\n\r\n";
+
+    private final EmbeddedChannel channel = new EmbeddedChannel(new RequestDecoder(new HttpDecoderConfig()));
+
+    @AfterEach
+    void close() {
+        channel.finishAndReleaseAll();
+    }
+
+    private void arrives(String bytes) {
+        ByteBuf buffer = Unpooled.copiedBuffer(bytes, StandardCharsets.ISO_8859_1);
+        channel.writeInbound(buffer);
+    }
+
+    private List<String> decoded() {
+        List<String> targets = new ArrayList<>();
+        for (HttpObject part = channel.readInbound(); part != null; part = channel.readInbound()) {
+            if (part.decoderResult().isFailure()) {
+                targets.add("refused");
+            } else if (part instanceof HttpRequest head) {
+                targets.add(head.uri());
+            }
+            ReferenceCountUtil.release(part);
+        }
+        return targets;
+    }
+
+    @Test
+    void a_request_without_a_length_has_no_body_whatever_its_other_fields_say() {
+        arrives("GET / HTTP/1.1\r\nHost: a\r\nSec-WebSocket-Key1: 1\r\nSec-WebSocket-Key2: 2\r\n\r\n" + NEXT);
+        assertThat(decoded()).containsExactly("/", "/next");
+    }
+}
