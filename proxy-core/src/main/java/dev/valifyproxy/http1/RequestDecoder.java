@@ -2,6 +2,7 @@ package dev.valifyproxy.http1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpConstants;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMessage;
@@ -17,6 +18,8 @@ final class RequestDecoder extends HttpRequestDecoder {
     private static final String HTTP_NAME = "HTTP/";
 
     private boolean headBegun;
+    /** Where the last word of a request line ended, while it is split. */
+    private int wordEnd;
 
     RequestDecoder(HttpDecoderConfig config) {
         super(config);
@@ -36,8 +39,16 @@ final class RequestDecoder extends HttpRequestDecoder {
     }
 
     @Override
+    protected String splitFirstWordInitialLine(byte[] line, int start, int length) {
+        require(start == 0);
+        wordEnd = length;
+        return super.splitFirstWordInitialLine(line, start, length);
+    }
+
+    @Override
     protected String splitSecondWordInitialLine(byte[] line, int start, int length) {
         requireSingleSpaceBefore(line, start);
+        wordEnd = start + length;
         return super.splitSecondWordInitialLine(line, start, length);
     }
 
@@ -47,18 +58,20 @@ final class RequestDecoder extends HttpRequestDecoder {
         return super.splitThirdWordInitialLine(line, start, length);
     }
 
-    private static void requireSingleSpaceBefore(byte[] line, int start) {
-        if (line[start - 1] != ' ' || line[start - 2] == ' ' || line[start - 2] == '\t') {
-            throw new IllegalArgumentException("not one space between the words of a request line");
+    private void requireSingleSpaceBefore(byte[] line, int start) {
+        require(start == wordEnd + 1 && line[wordEnd] == HttpConstants.SP);
+    }
+
+    private static void require(boolean holds) {
+        if (!holds) {
+            throw new IllegalArgumentException("malformed");
         }
     }
 
     @Override
     protected HttpMessage createMessage(String[] words) throws Exception {
         headBegun = true;
-        if (!words[2].startsWith(HTTP_NAME)) {
-            throw new IllegalArgumentException("a request line without HTTP's name");
-        }
+        require(words[2].startsWith(HTTP_NAME));
         return super.createMessage(words);
     }
 

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Netty's decoder would let pass: requests at which another parser could see something else. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -52,5 +54,20 @@ class RequestDecoderTest {
     void a_request_without_a_length_has_no_body_whatever_its_other_fields_say() {
         arrives("GET / HTTP/1.1\r\nHost: a\r\nSec-WebSocket-Key1: 1\r\nSec-WebSocket-Key2: 2\r\n\r\n" + NEXT);
         assertThat(decoded()).containsExactly("/", "/next");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                " GET / HTTP/1.1",
+                "GET\f / HTTP/1.1",
+                "GET /\f HTTP/1.1",
+                "GET /\u000b HTTP/1.1",
+                "GET /\r HTTP/1.1",
+                "GET / \fHTTP/1.1"
+            })
+    void white_space_in_a_request_line_is_one_space_between_two_words(String line) {
+        arrives(line + "\r\nHost: a\r\n\r\n");
+        assertThat(decoded()).containsExactly("refused");
     }
 }

@@ -338,7 +338,7 @@ public final class StrictHttp {
             boolean maybeOdd = lenient.contains(Leniency.CHUNK_EXTENSION_SYNTAX);
             Matcher line = match(
                     maybeOdd ? StrictSyntax.LENIENT_CHUNK_LINE : StrictSyntax.CHUNK_LINE, line(), "no chunk's line");
-            String digits = line.group(1).replaceFirst("^0++(?=.)", "");
+            String digits = line.group(1).replaceFirst("^0+(?=.)", "");
             require(digits.length() <= 15, "a chunk larger than anything");
             long size = Long.parseLong(digits, 16);
             if (size == 0) {

@@ -36,7 +36,7 @@ class StrictHttpTest {
     void a_pipeline_of_requests_is_told_apart_by_its_framing() {
         Parsed parsed = requests("POST /a?b HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc"
                 + "\r\nPUT http://h/ HTTP/1.1\r\nhost:h\r\nTransfer-Encoding: Chunked\r\n\r\n"
-                + "2;x=\"y\\\"\"\r\nde\r\n01\r\nf\r\n0\r\nX-T:\t1 \r\n\r\n"
+                + "2;x=\"y\\\"\"\r\nde\r\n01\r\nf\r\n00000000000000000000\r\nX-T:\t1 \r\n\r\n"
                 + "GET / HTTP/1.0\r\n\r\nGET");
         assertThat(parsed.refusal()).isNull();
         assertThat(parsed.messages()).extracting(Message::body).containsExactly("abc", "def", "");
