@@ -1,5 +1,7 @@
 package dev.valifyproxy.http1;
 
+import dev.valifyproxy.http.Failure;
+import dev.valifyproxy.http.ProxyError;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpConstants;
@@ -7,15 +9,20 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.util.AsciiString;
 import java.util.List;
 
 /**
- * Netty's decoder, asked whether a head has begun, and strict about a request line's shape (single spaces, the version in capitals,
- * RFC 9112 §2.3, §3) and about bodies that no field announces. One per client channel, on its event loop.
+ * Netty's decoder, asked whether a head has begun, and strict where it is lenient: about a request line's shape (single spaces, the
+ * version in capitals, RFC 9112 §2.3, §3), about its fields' lines, and about bodies that no field announces. One per client channel, on
+ * its event loop.
  */
 final class RequestDecoder extends HttpRequestDecoder {
 
     private static final String HTTP_NAME = "HTTP/";
+
+    private final FieldLines lines =
+            new FieldLines(Failure.of(ProxyError.BAD_REQUEST, "The request has a malformed line."));
 
     private boolean headBegun;
     /** Where the last word of a request line ended, while it is split. */
@@ -32,7 +39,9 @@ final class RequestDecoder extends HttpRequestDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out) throws Exception {
+        int from = buffer.readerIndex();
         super.decode(ctx, buffer, out);
+        lines.taken(buffer, from, out);
         if (!out.isEmpty()) {
             headBegun = false;
         }
@@ -71,8 +80,16 @@ final class RequestDecoder extends HttpRequestDecoder {
     @Override
     protected HttpMessage createMessage(String[] words) throws Exception {
         headBegun = true;
+        lines.headBegins();
         require(words[2].startsWith(HTTP_NAME));
         return super.createMessage(words);
+    }
+
+    @Override
+    protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+        AsciiString name = super.splitHeaderName(line, start, length);
+        lines.name(name, line, start + length, headBegun);
+        return name;
     }
 
     /**
@@ -81,7 +98,7 @@ final class RequestDecoder extends HttpRequestDecoder {
      */
     @Override
     protected boolean isContentAlwaysEmpty(HttpMessage head) {
-        return !head.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
-                && !head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
+        require(!lines.hasSeveralLengths());
+        return !lines.hasLength() && !head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
     }
 }

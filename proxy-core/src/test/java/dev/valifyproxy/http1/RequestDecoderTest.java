@@ -70,4 +70,55 @@ class RequestDecoderTest {
         arrives(line + "\r\nHost: a\r\n\r\n");
         assertThat(decoded()).containsExactly("refused");
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-A: 1\r\n Host: b",
+                "X-A: 1\r\n\tHost: b",
+                "X-A: 1\r\n ",
+                "Transfer-Encoding:\r\n chunked",
+                "Content-Length: 0\r\n 5"
+            })
+    void a_line_that_continues_another_is_refused_however_it_arrives(String fields) {
+        String request = "POST / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n\r\n";
+        for (int cut = 1; cut < request.length(); cut++) {
+            EmbeddedChannel cutAt = new EmbeddedChannel(new RequestDecoder(new HttpDecoderConfig()));
+            cutAt.writeInbound(Unpooled.copiedBuffer(request.substring(0, cut), StandardCharsets.ISO_8859_1));
+            cutAt.writeInbound(Unpooled.copiedBuffer(request.substring(cut), StandardCharsets.ISO_8859_1));
+            HttpObject head = cutAt.readInbound();
+            assertThat(head.decoderResult().isFailure()).as("cut at %d", cut).isTrue();
+            cutAt.finishAndReleaseAll();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-T: 1\r\n Host: b",
+                " X-T: 1",
+                "Content-Length: 1\r",
+                "Trailer: \u0000",
+                "Transfer-Encoding: \u000b"
+            })
+    void a_malformed_line_of_trailers_is_refused_be_it_one_that_is_dropped(String trailers) {
+        arrives("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+        arrives("1 ;a\r\n \r\n0\r\n");
+        arrives(trailers + "\r\n\r\n");
+        assertThat(decoded()).containsExactly("/", "refused");
+    }
+
+    @Test
+    void a_body_may_look_like_folded_lines() {
+        arrives("POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\n \r\n \r\n");
+        arrives("POST /2 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n \r\n\r\n0\r\n\r\n" + NEXT);
+        assertThat(decoded()).containsExactly("/1", "/2", "/next");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.0", "HTTP/1.1"})
+    void several_lengths_are_refused_in_any_version(String version) {
+        arrives("POST / " + version + "\r\nHost: a\r\nContent-Length: 0\r\nContent-Length: 31\r\n\r\n" + NEXT);
+        assertThat(decoded()).containsExactly("refused");
+    }
 }
