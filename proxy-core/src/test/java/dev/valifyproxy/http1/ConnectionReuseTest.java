@@ -77,6 +77,8 @@ class ConnectionReuseTest {
                 "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\nzz\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok\r\nstray",
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok\n",
                 "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nX-A: 1\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
@@ -114,6 +116,15 @@ class ConnectionReuseTest {
         request(HttpMethod.GET);
         answer("HTTP/1.1 200 OK\r\n");
         assertThat(events).containsExactly(ConnectionEvent.ANSWER_BYTES);
+    }
+
+    @Test
+    void a_line_end_between_two_exchanges_closes_the_connection() {
+        request(HttpMethod.GET);
+        answer(OK);
+        assertReusable(1);
+        answer("\r\n");
+        assertThat(channel.isOpen()).isFalse();
     }
 
     @Test

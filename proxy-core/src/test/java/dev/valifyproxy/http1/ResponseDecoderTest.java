@@ -72,4 +72,30 @@ class ResponseDecoderTest {
         HttpObject last = channel.readInbound();
         assertThat(last.decoderResult().isFailure()).isTrue();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http/1.1 200 OK",
+                "HTTP/1.1\t200\tOK",
+                "HTTP/1.1  200 OK",
+                "HTTP/1.1 +20 OK",
+                "HTTP/1.1 0200 OK",
+                "HTTP/1.1 304 \r ",
+                "HTTP/1.1 304\f",
+                "HTTP/1.1 200 O\u0000K",
+                "\r\nHTTP/1.1 200 OK",
+                "\nHTTP/1.1 200 OK"
+            })
+    void a_line_that_is_no_status_line_is_refused(String line) {
+        assertRefused(line + "\r\nContent-Length: 0\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 200", "HTTP/1.1 200 ", "HTTP/1.1 200 Pr\u00eat \t!", "HTTP/1.0 200  OK"})
+    void a_status_line_may_have_any_visible_reason_or_none(String line) {
+        HttpResponse head = decoded(line + "\r\nContent-Length: 0\r\n\r\n");
+        assertThat(head.decoderResult().isSuccess()).isTrue();
+        assertThat(head.status().code()).isEqualTo(200);
+    }
 }
