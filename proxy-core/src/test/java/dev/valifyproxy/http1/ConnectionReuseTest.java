@@ -2,9 +2,12 @@ package dev.valifyproxy.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.valifyproxy.http.ConnectionEvent;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -74,6 +77,10 @@ class ConnectionReuseTest {
                 "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\nzz\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok\r\nstray",
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nX-A: 1\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
                 "HTTP/2.0 200 OK\r\nContent-Length: 2\r\n\r\nok"
             })
@@ -95,6 +102,29 @@ class ConnectionReuseTest {
         channel.writeOutbound(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/"));
         answer(OK);
         assertClosed();
+    }
+
+    @Test
+    void of_a_status_line_alone_is_told_that_an_answer_has_begun() {
+        List<Object> events = new ArrayList<>();
+        channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+                events.add(event);
+            }
+        });
+        request(HttpMethod.GET);
+        answer("HTTP/1.1 200 OK\r\n");
+        assertThat(events).containsExactly(ConnectionEvent.ANSWER_BYTES);
+    }
+
+    @Test
+    void a_line_end_between_two_exchanges_closes_the_connection() {
+        request(HttpMethod.GET);
+        answer(OK);
+        assertReusable(1);
+        answer("\r\n");
+        assertThat(channel.isOpen()).isFalse();
     }
 
     @Test
