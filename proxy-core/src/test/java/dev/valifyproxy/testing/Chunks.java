@@ -1,5 +1,7 @@
 package dev.valifyproxy.testing;
 
+import java.util.Locale;
+
 /** Where a chunk ends is each hop's own affair (RFC 9112 §7.1), so what passed a proxy is compared with its chunks joined. */
 public final class Chunks {
 
@@ -16,7 +18,7 @@ public final class Chunks {
         int body = message.indexOf(END_OF_HEAD) + 4;
         if (body < 4
                 || !message.substring(0, body)
-                        .toLowerCase(java.util.Locale.ROOT)
+                        .toLowerCase(Locale.ROOT)
                         .contains("\r\ntransfer-encoding: chunked\r\n")) {
             return message;
         }
