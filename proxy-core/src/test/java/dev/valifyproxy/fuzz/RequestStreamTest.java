@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class RequestStreamTest {
 
-    private static final int STREAMS = Integer.getInteger("fuzz.streams", 1_000);
+    private static final int STREAMS = Integer.getInteger("fuzz.streams", 500);
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
