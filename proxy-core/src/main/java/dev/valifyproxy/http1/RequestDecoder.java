@@ -24,6 +24,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     private final FieldLines lines =
             new FieldLines(Failure.of(ProxyError.BAD_REQUEST, "The request has a malformed line."));
 
+    private final EmptyLines emptyLines = new EmptyLines();
     private final ChunkOverhead overhead;
     private boolean headBegun;
 
@@ -42,10 +43,12 @@ final class RequestDecoder extends HttpRequestDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out) throws Exception {
+        emptyLines.beforeStep(buffer);
         int from = buffer.readerIndex();
         super.decode(ctx, buffer, out);
         lines.taken(buffer, from, out);
         overhead.step(buffer.readerIndex() - from, out);
+        emptyLines.afterStep(out);
         if (!out.isEmpty()) {
             headBegun = false;
         }
@@ -85,6 +88,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     protected HttpMessage createMessage(String[] words) throws Exception {
         headBegun = true;
         lines.headBegins();
+        require(emptyLines.requestBegins());
         require(words[2].startsWith(HTTP_NAME));
         words[2] = StartLine.version(words[2]);
         return super.createMessage(words);
