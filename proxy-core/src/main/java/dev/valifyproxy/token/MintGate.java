@@ -63,7 +63,12 @@ final class MintGate {
         quota.spend(now);
     }
 
-    /** When a mint that the quota held back may be sent. */
+    /** Whether the quota allows no mint now. */
+    boolean isQuotaSpent(long now) {
+        return quota.left(now) == 0;
+    }
+
+    /** When it allows one again. */
     long quotaEndsAtNanos() {
         return quota.nextNanos();
     }

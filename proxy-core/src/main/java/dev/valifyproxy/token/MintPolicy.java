@@ -123,8 +123,7 @@ record MintPolicy(int floor) {
     }
 
     private static double insurance(Stock stock) {
-        double lasting = stock.forecast.lasting;
-        return Math.min(lasting * INSURANCE_NANOS, usedUp(lasting, stock));
+        return Math.min(stock.forecast.lasting * INSURANCE_NANOS, usedUp(stock.forecast.lasting, stock));
     }
 
     private static double forPeak(Stock stock) {

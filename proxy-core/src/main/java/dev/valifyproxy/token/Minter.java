@@ -151,7 +151,7 @@ final class Minter {
             send(now);
         }
         limit = waiters() > 0 ? permit.limit() : null;
-        if (permit.limit() == MintLimit.MAX_MINTS_PER_MINUTE) {
+        if (gate.isQuotaSpent(now)) {
             renewal.ringBy(gate.quotaEndsAtNanos());
         }
     }
@@ -169,9 +169,6 @@ final class Minter {
         MintGate.Permit one = gate.permit(1, 0, inFlight.size(), tokens(stock.ready()), state, now);
         if (one.mints() > 0) {
             return policy.lowWater(stock);
-        }
-        if (one.limit() == MintLimit.MAX_MINTS_PER_MINUTE) {
-            renewal.ringBy(gate.quotaEndsAtNanos());
         }
         // Of the limits this one alone opens by what calls take.
         int opensBelow =
