@@ -37,7 +37,8 @@ public record Provenance(boolean via, Forwarded forwarded) {
     private static final AsciiString X_FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
     private static final AsciiString X_FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
 
-    /** Tells a request's head.
+    /**
+     * Tells a request's head.
      *
      * @param received the version it came in
      * @param host whom the client meant it for; null if it did not say

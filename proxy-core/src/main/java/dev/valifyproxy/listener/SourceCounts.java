@@ -47,7 +47,10 @@ final class SourceCounts {
     /** Counts one more; false if there are too many of this source already. */
     boolean tryAdd(long source) {
         while (true) {
-            AtomicInteger count = counts.computeIfAbsent(source, first -> new AtomicInteger());
+            AtomicInteger count = counts.get(source);
+            if (count == null) {
+                count = counts.computeIfAbsent(source, first -> new AtomicInteger());
+            }
             int now = count.get();
             if (now == GONE) {
                 counts.remove(source, count);
