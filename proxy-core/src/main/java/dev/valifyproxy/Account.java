@@ -37,6 +37,7 @@ record Account(ProfileConfig config, @Nullable CredentialsInUse credentials, Tok
                 upstream,
                 host(baseUrl),
                 config.rewriteLocation() ? new LocationRewrite(baseUrl) : null,
+                config.provenance(),
                 new ReplayBudget());
     }
 

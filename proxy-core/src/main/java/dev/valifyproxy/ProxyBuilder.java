@@ -13,8 +13,10 @@ import dev.valifyproxy.exchange.UpstreamHandler;
 import dev.valifyproxy.injection.RejectionRules;
 import dev.valifyproxy.injection.TokenInjectionHandler;
 import dev.valifyproxy.injection.UseScopes;
+import dev.valifyproxy.listener.ConnectionLimit;
 import dev.valifyproxy.listener.Listener;
 import dev.valifyproxy.metrics.CallMeters;
+import dev.valifyproxy.metrics.ClientMeters;
 import dev.valifyproxy.metrics.PoolMeters;
 import dev.valifyproxy.metrics.RuntimeMeters;
 import dev.valifyproxy.metrics.UpstreamMeters;
@@ -104,7 +106,12 @@ public final class ProxyBuilder {
                 config.listener(), config.http1(), workers, worker -> new ExchangeHandler(worker, current::get));
         Admission admission = new Admission(config.exchange().maxRequests());
         if (registry != null) {
-            callListener(new CallMeters(registry, admission::inProgress, listener::connections));
+            callListener(new CallMeters(registry, admission::inProgress));
+            ClientMeters.bind(
+                    registry,
+                    listener::connections,
+                    () -> listener.refused(ConnectionLimit.TOTAL),
+                    () -> listener.refused(ConnectionLimit.SOURCE));
             RuntimeMeters.bind(registry, Version.current(), workers.transport().label());
         }
         List<Account> accounts = config.profiles().stream()

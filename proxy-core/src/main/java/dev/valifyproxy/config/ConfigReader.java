@@ -56,7 +56,11 @@ final class ConfigReader {
 
     private ListenerSettings listener() {
         return new ListenerSettings(
-                server.stringFrom("bind"), server.portFrom("port"), limits.intFrom("max-connections", 1, 1_000_000));
+                server.stringFrom("bind"),
+                server.portFrom("port"),
+                limits.intFrom("max-connections", 1, 1_000_000),
+                limits.optionalIntFrom("max-connections-per-source", 1, 1_000_000),
+                timeouts.durationFrom("client-write", SHORTEST, ofHours(1)));
     }
 
     private Http1Settings http1() {
@@ -66,6 +70,7 @@ final class ConfigReader {
                 limits.intFrom("max-headers", 1, 10_000),
                 timeouts.durationFrom("request-head", SHORTEST, ofMinutes(10)),
                 timeouts.durationFrom("request-idle", SHORTEST, ofHours(1)),
+                (int) limits.sizeFrom("min-upload-rate", 0, MIB),
                 timeouts.durationFrom("client-idle", SHORTEST, ofHours(1)));
     }
 

@@ -9,6 +9,8 @@ import static java.time.Duration.ofSeconds;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.valifyproxy.exchange.ProfileMatch;
+import dev.valifyproxy.exchange.Provenance;
+import dev.valifyproxy.exchange.Provenance.Forwarded;
 import dev.valifyproxy.http.FieldSyntax;
 import dev.valifyproxy.tls.TlsSettings;
 import dev.valifyproxy.upstream.UpstreamSettings;
@@ -122,10 +124,21 @@ final class ProfileReader {
                 match,
                 settings,
                 upstream.booleanFrom("rewrite-location"),
+                provenance(upstream),
                 token.oauth(settings, egress, howToSetCredential),
                 token.pool(),
                 token.rejection(),
                 token.useScopes());
+    }
+
+    private static @Nullable Provenance provenance(Section upstream) {
+        boolean via = upstream.booleanFrom("add-via");
+        Forwarded forwarded = switch (upstream.wordFrom("add-forwarded", List.of("off", "forwarded", "x-forwarded"))) {
+            case "forwarded" -> Forwarded.FORWARDED;
+            case "x-forwarded" -> Forwarded.X_FORWARDED;
+            default -> Forwarded.OFF;
+        };
+        return via || forwarded != Forwarded.OFF ? new Provenance(via, forwarded) : null;
     }
 
     private UpstreamSettings upstream(Section upstream, Egress egress) {

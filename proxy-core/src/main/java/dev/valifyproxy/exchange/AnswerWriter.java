@@ -28,14 +28,23 @@ final class AnswerWriter {
     }
 
     /** Makes the upstream's head the one for the client: hop-by-hop fields go, a location of the upstream becomes a path. */
-    static void prepare(HttpResponse answer, @Nullable LocationRewrite rewrite) {
-        HopByHop.strip(answer.headers());
+    static void prepare(HttpResponse answer, Profile profile) {
+        prepareInterim(answer, profile);
+        LocationRewrite rewrite = profile.location();
         boolean redirects = answer.status().codeClass() == HttpStatusClass.REDIRECTION
                 || answer.status().code() == HttpResponseStatus.CREATED.code();
         String location = redirects && rewrite != null ? answer.headers().get(HttpHeaderNames.LOCATION) : null;
         String path = location == null || rewrite == null ? null : rewrite.rewrite(location);
         if (path != null) {
             OutgoingHead.replace(answer.headers(), HttpHeaderNames.LOCATION, path);
+        }
+    }
+
+    /** The same for an interim answer, which leads nowhere. */
+    static void prepareInterim(HttpResponse answer, Profile profile) {
+        HopByHop.strip(answer.headers());
+        if (profile.provenance() != null) {
+            profile.provenance().addTo(answer);
         }
     }
 

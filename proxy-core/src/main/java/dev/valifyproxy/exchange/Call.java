@@ -81,6 +81,12 @@ abstract sealed class Call permits Exchange, LocalExchange {
                 tokenWaitNanos));
     }
 
+    /** Ends without a record: another call takes this one's place, which began at the same time. */
+    final void giveWay() {
+        ended = true;
+        connection.callEnded(this);
+    }
+
     /** An embedder's bug must not cost the client its answer, of which the end may not have been written yet. */
     private void tellListener(CallRecord call) {
         try {

@@ -9,7 +9,8 @@ final class CallFailures {
 
     static final Failure HEAD_TIMEOUT =
             Failure.of(ProxyError.REQUEST_TIMEOUT, "The request's head did not arrive in time.");
-    static final Failure BODY_STALLED = Failure.of(ProxyError.REQUEST_TIMEOUT, "The request's body stopped arriving.");
+    static final Failure BODY_STALLED =
+            Failure.of(ProxyError.REQUEST_TIMEOUT, "The request's body stopped arriving, or came too slowly.");
     static final Failure BODY_TOO_LARGE =
             Failure.of(ProxyError.BODY_TOO_LARGE, "The request's body is larger than this proxy allows.");
     static final Failure NO_PROFILE = Failure.of(ProxyError.NOT_FOUND, "No profile serves this call.");

@@ -20,6 +20,7 @@ final class ClientConnection {
     private final Deadline total;
     private final Deadline interim;
     private @Nullable Call current;
+    private @Nullable ClientAddress address;
 
     ClientConnection(Worker worker, ChannelHandlerContext context) {
         this.worker = worker;
@@ -80,6 +81,16 @@ final class ClientConnection {
     /** The time after which a client that waits for a 100 gets ours. */
     Deadline interim() {
         return interim;
+    }
+
+    /** Where the client is; made out once, when it is first asked for. */
+    ClientAddress address() {
+        ClientAddress known = address;
+        if (known == null) {
+            known = ClientAddress.of(context.channel().remoteAddress());
+            address = known;
+        }
+        return known;
     }
 
     long now() {

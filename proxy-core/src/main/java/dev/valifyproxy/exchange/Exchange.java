@@ -273,7 +273,7 @@ final class Exchange extends Call implements ConnectionReceiver {
 
     void interimAnswer(HttpResponse answer) {
         if (interim.isToBeRelayed(answer)) {
-            HopByHop.strip(answer.headers());
+            AnswerWriter.prepareInterim(answer, profile);
             client().writeAndFlush(answer, client().voidPromise());
         }
     }
@@ -290,7 +290,7 @@ final class Exchange extends Call implements ConnectionReceiver {
         }
         body.stopKeeping();
         connection.interim().clear();
-        AnswerWriter.prepare(begun, profile.location());
+        AnswerWriter.prepare(begun, profile);
         if (!requestComplete) {
             begun.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
@@ -380,6 +380,10 @@ final class Exchange extends Call implements ConnectionReceiver {
     }
 
     private void answer(Failure failure, Performed performed) {
+        if (starting && performed == Performed.NO) {
+            giveWayTo(failure);
+            return;
+        }
         FullHttpResponse response = ErrorResponse.of(failure, performed);
         if (!requestComplete) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
@@ -388,6 +392,13 @@ final class Exchange extends Call implements ConnectionReceiver {
         responseBytes = response.content().readableBytes();
         finish(Outcome.FAILED, failure.error());
         client().writeAndFlush(response, client().voidPromise());
+    }
+
+    /** Refused before anything of its body was received, which may well be short: then the connection can stay. */
+    private void giveWayTo(Failure failure) {
+        release();
+        giveWay();
+        LocalExchange.refuseForNow(connection, generation, head, failure);
     }
 
     private void cancelAttempt() {
@@ -401,12 +412,16 @@ final class Exchange extends Call implements ConnectionReceiver {
         if (hasEnded()) {
             return;
         }
+        release();
+        end(outcome, error);
+    }
+
+    private void release() {
         body.release();
         if (refusal != null) {
             refusal.release();
             refusal = null;
         }
         generation.admission().leave();
-        end(outcome, error);
     }
 }

@@ -85,9 +85,9 @@ public final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         if (profile == null) {
             LocalExchange.refuse(connection, generation, CallFailures.NO_PROFILE);
         } else if (!generation.admission().tryEnter()) {
-            LocalExchange.refuse(connection, generation, CallFailures.TOO_MANY_CALLS);
+            LocalExchange.refuseForNow(connection, generation, head, CallFailures.TOO_MANY_CALLS);
         } else {
-            OutgoingHead.prepare(head, target, profile.host());
+            OutgoingHead.prepare(head, target, profile, connection);
             Exchange exchange = new Exchange(connection, generation, profile, head);
             connection.begin(exchange);
             exchange.start();

@@ -9,6 +9,8 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,15 @@ final class LocalExchange extends Call {
     /** A refusal, at once; the connection ends with it. */
     static void refuse(ClientConnection connection, Generation generation, Failure failure) {
         answer(connection, generation, ErrorResponse.of(failure, Performed.NO), failure.error(), true);
+    }
+
+    /**
+     * A refusal that is not the request's fault: a short body is read to its end, so that the connection can stay for a better moment; if
+     * a long one is to come, or the client waits for leave to send it, the answer goes out at once and the connection ends with it.
+     */
+    static void refuseForNow(ClientConnection connection, Generation generation, HttpRequest head, Failure failure) {
+        boolean atOnce = HttpUtil.is100ContinueExpected(head) || HttpUtil.getContentLength(head, 0L) > MAX_DRAINED;
+        answer(connection, generation, ErrorResponse.of(failure, Performed.NO), failure.error(), atOnce);
     }
 
     @Override

@@ -22,6 +22,20 @@ final class OutgoingHead {
         setHost(head.headers(), host);
     }
 
+    /** The same for a call of this profile, which may say where it comes from. */
+    static void prepare(HttpRequest head, String target, Profile profile, ClientConnection connection) {
+        Provenance provenance = profile.provenance();
+        if (provenance == null) {
+            prepare(head, target, profile.host());
+            return;
+        }
+        HttpVersion received = head.protocolVersion();
+        String host = ProfileMatch.host(head);
+        prepare(head, target, profile.host());
+        // Behind what the client's Connection could name away.
+        provenance.addTo(head.headers(), received, host, connection.address());
+    }
+
     private static void setHost(HttpHeaders headers, CharSequence host) {
         if (!replace(headers, HttpHeaderNames.HOST, host)) {
             headers.add(HttpHeaderNames.HOST, host);
@@ -39,5 +53,22 @@ final class OutgoingHead {
             }
         }
         return false;
+    }
+
+    /** Puts an element at the end of a list, which may have several lines; their place and spelling are left alone. */
+    static void append(HttpHeaders headers, AsciiString name, CharSequence element) {
+        Map.Entry<CharSequence, CharSequence> last = null;
+        Iterator<Map.Entry<CharSequence, CharSequence>> fields = headers.iteratorCharSequence();
+        while (fields.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> field = fields.next();
+            last = name.contentEqualsIgnoreCase(field.getKey()) ? field : last;
+        }
+        if (last == null) {
+            headers.add(name, element);
+        } else if (last.getValue().length() == 0) {
+            last.setValue(element);
+        } else {
+            last.setValue(last.getValue() + ", " + element);
+        }
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param upstream where they go; its connections carry tokens of this account and no other
  * @param host the value of their {@code Host} field
  * @param location how a {@code Location} is rewritten; null for not at all
+ * @param provenance what heads are told of their way here; null for nothing
  * @param budget second tries
  */
 public record Profile(
@@ -22,4 +23,5 @@ public record Profile(
         Upstream upstream,
         AsciiString host,
         @Nullable LocationRewrite location,
+        @Nullable Provenance provenance,
         ReplayBudget budget) {}

@@ -54,7 +54,8 @@ public record ProfileMatch(
                 && (host == null || isFor(host, host(head)));
     }
 
-    private static @Nullable String host(HttpRequest head) {
+    /** Whom a call is meant for, as its client says it; null if it does not. */
+    static @Nullable String host(HttpRequest head) {
         String authority = RequestTarget.authority(head.uri());
         return authority != null ? authority : head.headers().get(HttpHeaderNames.HOST);
     }

@@ -8,7 +8,7 @@ public enum ConnectionEvent {
     STOP,
     /** A request's head did not arrive in time. */
     HEAD_TIMEOUT,
-    /** A request's body stopped arriving. */
+    /** A request's body stopped arriving, or came too slowly. */
     BODY_TIMEOUT,
     /** Of an answer came some bytes, of which nothing can be made yet. */
     ANSWER_BYTES

@@ -2,21 +2,26 @@ package dev.valifyproxy.http1;
 
 import dev.valifyproxy.http.ConnectionEvent;
 import dev.valifyproxy.worker.Deadline;
+import dev.valifyproxy.worker.Deadlines;
 import dev.valifyproxy.worker.ReadControl;
 import dev.valifyproxy.worker.Worker;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How long a client may take: between two requests ({@code timeouts.client-idle}: closed without a word), from a request's first byte
- * to the end of its head ({@code timeouts.request-head}) and between two reads of its body ({@code timeouts.request-idle}), the last
- * only while we read. One per client channel, on its event loop.
+ * to the end of its head ({@code timeouts.request-head}), and for its body. There it begins with {@code timeouts.request-idle}, spends it
+ * while we read, and earns it back by what arrives, as {@code limits.min-upload-rate} says: so it may pause that long, and send as slowly
+ * for that long, but not for ever, whatever it sent before. One per client channel, on its event loop.
  */
 final class ReadDeadlines extends ChannelDuplexHandler {
 
@@ -30,8 +35,12 @@ final class ReadDeadlines extends ChannelDuplexHandler {
     private final long clientIdleNanos;
     private final long headNanos;
     private final long bodyNanos;
+    /** What a byte of a body earns; 0 if whatever arrives earns all. */
+    private final long nanosPerByte;
+
     private final ReadControl reading;
     private final RequestDecoder decoder;
+    private final Deadlines deadlines;
     private final Deadline deadline;
     /** Set by handlerAdded, before anything else is called. */
     @SuppressWarnings("NullAway.Init")
@@ -41,13 +50,24 @@ final class ReadDeadlines extends ChannelDuplexHandler {
     /** Whether the client holds its body back until it is told to send it: then it is not the one who is late. */
     private boolean awaitsContinue;
 
+    /** Whether the time for a body is running out at present. */
+    private boolean spending;
+
+    /** While it is: when the client is out of time, by the clock. Else: how much is left. */
+    private long bodyTime;
+
+    private long unearnedBytes;
+
     ReadDeadlines(Http1Settings settings, Worker worker, ReadControl reading, RequestDecoder decoder) {
         this.clientIdleNanos = settings.clientIdleTimeout().toNanos();
         this.headNanos = settings.requestHeadTimeout().toNanos();
         this.bodyNanos = settings.requestIdleTimeout().toNanos();
+        this.nanosPerByte = settings.minUploadRate() == 0 ? 0 : TimeUnit.SECONDS.toNanos(1) / settings.minUploadRate();
+        this.deadlines = worker.deadlines();
         this.reading = reading;
         this.decoder = decoder;
-        this.deadline = worker.deadlines().create(this::expired);
+        this.deadline = deadlines.create(this::expired);
+        reading.whenPaused(this::stopSpending);
     }
 
     @Override
@@ -61,8 +81,13 @@ final class ReadDeadlines extends ChannelDuplexHandler {
         if (msg instanceof HttpRequest head) {
             state = State.BODY;
             awaitsContinue = HttpUtil.is100ContinueExpected(head);
-        } else {
+            spending = false;
+            bodyTime = bodyNanos;
+            unearnedBytes = 0;
+            deadline.clear();
+        } else if (msg instanceof HttpContent content) {
             awaitsContinue = false;
+            unearnedBytes += content.content().readableBytes();
         }
         if (msg instanceof LastHttpContent) {
             state = State.ANSWER;
@@ -74,17 +99,18 @@ final class ReadDeadlines extends ChannelDuplexHandler {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (state == State.BODY) {
-            awaitBody();
+            spendBodyTime();
+            earn();
         } else if (state == (decoder.isHeadBegun() ? State.BETWEEN_REQUESTS : State.HEAD)) {
             awaitRequest();
         }
         ctx.fireChannelReadComplete();
     }
 
-    /** Called before each read of the socket, so a body's deadline begins anew when reading is resumed. */
+    /** Called before each read of the socket, so a body's time runs again when reading is resumed. */
     @Override
     public void read(ChannelHandlerContext ctx) {
-        awaitBody();
+        spendBodyTime();
         ctx.read();
     }
 
@@ -103,15 +129,37 @@ final class ReadDeadlines extends ChannelDuplexHandler {
     private void continued(HttpResponse interim) {
         if (awaitsContinue && interim.status().code() == HttpResponseStatus.CONTINUE.code()) {
             awaitsContinue = false;
-            awaitBody();
+            spendBodyTime();
         }
     }
 
-    private void awaitBody() {
-        if (state == State.BODY && awaitsContinue) {
+    private void spendBodyTime() {
+        if (state == State.BODY && !spending && !awaitsContinue && reading.isReading()) {
+            spending = true;
+            deadline.set(bodyTime);
+            bodyTime += deadlines.now();
+        }
+    }
+
+    /** By what a read brought, but never more than there was at the beginning. */
+    private void earn() {
+        long more = nanosPerByte == 0 ? bodyNanos : unearnedBytes * nanosPerByte;
+        unearnedBytes = 0;
+        if (spending) {
+            long now = deadlines.now();
+            long left = Math.min(bodyNanos, bodyTime - now + more);
+            bodyTime = now + left;
+            deadline.set(left);
+        } else {
+            bodyTime = Math.min(bodyNanos, bodyTime + more);
+        }
+    }
+
+    private void stopSpending() {
+        if (state == State.BODY && spending) {
+            spending = false;
+            bodyTime -= deadlines.now();
             deadline.clear();
-        } else if (state == State.BODY) {
-            deadline.set(bodyNanos);
         }
     }
 
@@ -125,16 +173,22 @@ final class ReadDeadlines extends ChannelDuplexHandler {
     private void expired() {
         ChannelHandlerContext ctx = context;
         switch (state) {
-            case BETWEEN_REQUESTS -> ctx.close();
+            case BETWEEN_REQUESTS -> closeUnlessWriting(ctx);
             case HEAD -> ctx.fireUserEventTriggered(ConnectionEvent.HEAD_TIMEOUT);
-            case BODY -> {
-                if (reading.isReading()) {
-                    ctx.fireUserEventTriggered(ConnectionEvent.BODY_TIMEOUT);
-                }
-            }
+            case BODY -> ctx.fireUserEventTriggered(ConnectionEvent.BODY_TIMEOUT);
             case ANSWER -> {
                 // Cleared when the request ended: an exchange has deadlines of its own.
             }
+        }
+    }
+
+    /** A client that still takes the end of its last answer is not idle; how long it may take over that is another's deadline. */
+    private void closeUnlessWriting(ChannelHandlerContext ctx) {
+        ChannelOutboundBuffer buffer = ctx.channel().unsafe().outboundBuffer();
+        if (buffer != null && !buffer.isEmpty()) {
+            deadline.set(clientIdleNanos);
+        } else {
+            ctx.close();
         }
     }
 

@@ -9,28 +9,27 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.time.Duration;
 import java.util.function.Function;
 
-/** Fills a new client channel's pipeline, or closes the channel if there are too many already. */
+/** Fills a new client channel's pipeline. */
 @Sharable
 final class ClientChannelInitializer extends ChannelInitializer<Channel> {
 
     private final ChannelGroup clients;
-    private final int maxConnections;
+    private final Duration writeTimeout;
     private final Http1Settings http1;
     private final Workers workers;
     private final Function<Worker, ChannelHandler> lastHandler;
-    private final AtomicInteger open = new AtomicInteger();
 
     ClientChannelInitializer(
             ChannelGroup clients,
-            int maxConnections,
+            Duration writeTimeout,
             Http1Settings http1,
             Workers workers,
             Function<Worker, ChannelHandler> lastHandler) {
         this.clients = clients;
-        this.maxConnections = maxConnections;
+        this.writeTimeout = writeTimeout;
         this.http1 = http1;
         this.workers = workers;
         this.lastHandler = lastHandler;
@@ -38,20 +37,10 @@ final class ClientChannelInitializer extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
-        int now = open.incrementAndGet();
-        channel.closeFuture().addListener(closed -> open.decrementAndGet());
-        if (now > maxConnections) {
-            channel.close();
-            return;
-        }
         clients.add(channel);
         Worker worker = workers.of(channel.eventLoop());
+        channel.pipeline().addLast("write-deadline", new WriteDeadline(writeTimeout, worker.deadlines()));
         Http1ServerPipeline.build(
                 channel.pipeline(), http1, worker, pipeline -> pipeline.addLast("exchange", lastHandler.apply(worker)));
-    }
-
-    /** Channels open at present. */
-    int open() {
-        return open.get();
     }
 }

@@ -29,6 +29,7 @@ public final class Listener {
 
     private final ListenerSettings settings;
     private final Workers workers;
+    private final ConnectionLimits limits;
     private final ClientChannelInitializer initializer;
     private final ChannelGroup clients = new DefaultChannelGroup("clients", GlobalEventExecutor.INSTANCE, true);
 
@@ -44,8 +45,9 @@ public final class Listener {
             Function<Worker, ChannelHandler> lastHandler) {
         this.settings = settings;
         this.workers = workers;
+        this.limits = new ConnectionLimits(settings, System::nanoTime);
         this.initializer =
-                new ClientChannelInitializer(clients, settings.maxConnections(), http1, workers, lastHandler);
+                new ClientChannelInitializer(clients, settings.clientWriteTimeout(), http1, workers, lastHandler);
     }
 
     /** Listens from now on. */
@@ -60,6 +62,7 @@ public final class Listener {
                 // A client may end its side and still wait for its answer (RFC 9112 §9.6).
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, RECEIVE_BUFFERS)
+                .handler(limits)
                 .childHandler(initializer)
                 .bind(new InetSocketAddress(settings.bind(), settings.port()))
                 .awaitUninterruptibly();
@@ -76,7 +79,12 @@ public final class Listener {
 
     /** Client connections open at present. */
     public int connections() {
-        return initializer.open();
+        return limits.open();
+    }
+
+    /** Client connections that were refused so far because of this limit. */
+    public long refused(ConnectionLimit limit) {
+        return limits.refusedBy(limit);
     }
 
     /** Accepts no more; connections without a request in progress close, the others after their answer. */

@@ -34,9 +34,8 @@ public final class CallMeters implements CallListener {
      * Registers the meters.
      *
      * @param callsInProgress read at each scrape, on the scraping thread
-     * @param clientConnections likewise
      */
-    public CallMeters(MeterRegistry registry, IntSupplier callsInProgress, IntSupplier clientConnections) {
+    public CallMeters(MeterRegistry registry, IntSupplier callsInProgress) {
         calls = STATUS_CLASSES.stream()
                 .map(status -> new EnumCounters<>(
                         Outcome.class,
@@ -53,7 +52,6 @@ public final class CallMeters implements CallListener {
         requestBytes = Meters.REQUEST_BODY.counter(registry);
         responseBytes = Meters.RESPONSE_BODY.counter(registry);
         Meters.CALLS_IN_PROGRESS.gauge(registry, callsInProgress::getAsInt);
-        Meters.CLIENT_CONNECTIONS.gauge(registry, clientConnections::getAsInt);
     }
 
     @Override

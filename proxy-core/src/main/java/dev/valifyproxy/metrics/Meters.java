@@ -30,6 +30,8 @@ enum Meters {
     RESPONSE_BODY("response.body", "bytes", "Bytes of response bodies sent to clients"),
     ERRORS("errors", "Errors the proxy itself answered with, by code and by whose doing it was"),
     CLIENT_CONNECTIONS("client.connections", "Open connections of clients"),
+    CLIENT_CONNECTIONS_REFUSED(
+            "client.connections.refused", "Connections of clients that were closed at once, by the limit they met"),
 
     TOKENS_MINTED("tokens.minted", "Tokens the issuer granted"),
     TOKENS_REJECTED("tokens.rejected", "Tokens the upstream refused on a call's first try"),

@@ -15,6 +15,7 @@ public final class ReadControl {
 
     private final Channel channel;
     private int reasons;
+    private Runnable whenPaused = () -> {};
 
     private ReadControl(Channel channel) {
         this.channel = channel;
@@ -30,12 +31,19 @@ public final class ReadControl {
         return known;
     }
 
+    /** Runs this whenever the channel ceases to be read. That it is read again the pipeline tells, by {@code read}. */
+    public void whenPaused(Runnable action) {
+        whenPaused = action;
+    }
+
     /** Adds a reason not to read. */
     public void pause(int reason) {
-        if (reasons == 0) {
-            channel.config().setAutoRead(false);
-        }
+        boolean wasReading = isReading();
         reasons |= reason;
+        if (wasReading) {
+            channel.config().setAutoRead(false);
+            whenPaused.run();
+        }
     }
 
     /** Takes a reason back. */

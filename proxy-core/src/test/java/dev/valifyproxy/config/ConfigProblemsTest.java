@@ -50,6 +50,9 @@ class ConfigProblemsTest {
             server.bind = " "                    | server.bind =   (my.conf: 1): must not be empty
             server.transport = kqueue            | server.transport = kqueue (my.conf: 1): must be auto, io_uring, epoll or nio
             upstream.rewrite-location = perhaps  | upstream.rewrite-location = perhaps (my.conf: 1): must be on or off
+            upstream.add-via = 1.1               | upstream.add-via = 1.1 (my.conf: 1): must be on or off
+            upstream.add-forwarded = on          | upstream.add-forwarded = on (my.conf: 1): must be off, forwarded or x-forwarded
+            limits.max-connections-per-source = 0 | limits.max-connections-per-source = 0 (my.conf: 1): must be 1 to 1000000
             token.rejection.never = "/a"         | token.rejection.never = /a (my.conf: 1): must be a list, such as ["a", "b"]
             upstream.no-proxy = "a,b"            | upstream.no-proxy = a,b (my.conf: 1): must be a list, such as ["a", "b"]
             token.rejection.never = ["/a", api]  | token.rejection.never (my.conf: 1): must hold paths that begin with /, which api does not
@@ -120,6 +123,9 @@ class ConfigProblemsTest {
             timeouts.connect = 99999999999999999999 d | must be 10 ms to 10 m
             token.expiry-margin = 10 m        | must be 0 s to 9 m
             timeouts.total = 2 d              | must be 10 ms to 1 d
+            timeouts.client-write = 9 ms      | must be 10 ms to 1 h
+            limits.min-upload-rate = 100      | needs a unit, such as 10 KiB or 10 MiB
+            limits.min-upload-rate = 2 MiB    | must be 0 B to 1 MiB
             limits.max-head = 32768           | needs a unit, such as 10 KiB or 10 MiB
             limits.max-head = 1.5 KiB         | must be a size, a whole number with a unit, such as 10 KiB or 10 MiB
             limits.max-head = 5 apples        | has an unknown unit: must be such as 10 KiB or 10 MiB

@@ -8,6 +8,8 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import dev.valifyproxy.exchange.ProfileMatch;
 import dev.valifyproxy.exchange.ProfileMatch.Header;
+import dev.valifyproxy.exchange.Provenance;
+import dev.valifyproxy.exchange.Provenance.Forwarded;
 import dev.valifyproxy.injection.UseScopeSettings;
 import dev.valifyproxy.token.LearnUses;
 import java.net.URI;
@@ -219,6 +221,18 @@ class ProfilesTest {
         assertThat(both)
                 .extracting(profile -> profile.rejection().rules().size())
                 .containsExactly(4, 1);
+    }
+
+    @Test
+    void what_calls_tell_of_their_way_is_each_profiles_own() {
+        List<ProfileConfig> both = withDefault(STAGING + """
+                valify-proxy.upstream { add-via = on, add-forwarded = x-forwarded }
+                valify-proxy.profiles.staging.upstream.add-forwarded = forwarded
+                """);
+        assertThat(both)
+                .extracting(ProfileConfig::provenance)
+                .containsExactly(
+                        new Provenance(true, Forwarded.X_FORWARDED), new Provenance(true, Forwarded.FORWARDED));
     }
 
     @Test

@@ -59,8 +59,8 @@ class ProxyConfigTest {
                 .isEqualTo(new ProxyConfig(
                         new WorkerSettings(
                                 null, Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),
-                        new ListenerSettings("0.0.0.0", 8080, 10_000),
-                        new Http1Settings(8 << 10, 32 << 10, 100, ofSeconds(15), ofSeconds(30), ofSeconds(75)),
+                        new ListenerSettings("0.0.0.0", 8080, 10_000, null, ofSeconds(60)),
+                        new Http1Settings(8 << 10, 32 << 10, 100, ofSeconds(15), ofSeconds(30), 100, ofSeconds(75)),
                         List.of(new ProfileConfig(
                                 "default",
                                 ProfileMatch.ANY,
@@ -74,6 +74,7 @@ class ProxyConfigTest {
                                         ofSeconds(10),
                                         tls),
                                 true,
+                                null,
                                 new OAuthSettings(
                                         URI.create("https://valifystage.com/api/o/token/"),
                                         null,
@@ -140,6 +141,16 @@ class ProxyConfigTest {
         assertThat(only(config).upstream().maxConnectionAge()).isEqualTo(ofMinutes(5));
         assertThat(only(config).rewriteLocation()).isFalse();
         assertThat(config.exchange().totalTimeout()).isEqualTo(ofSeconds(90));
+    }
+
+    @Test
+    void limits_of_clients_can_be_set_or_taken_away() {
+        ProxyConfig config = with("valify-proxy { limits { max-connections-per-source = 50, min-upload-rate = 0 B },"
+                + " timeouts.client-write = 5 s }");
+
+        assertThat(config.listener().maxConnectionsPerSource()).isEqualTo(50);
+        assertThat(config.listener().clientWriteTimeout()).isEqualTo(ofSeconds(5));
+        assertThat(config.http1().minUploadRate()).isZero();
     }
 
     @Test

@@ -36,7 +36,7 @@ class ProfileMatcherTest {
             profile("twin-a", null, "twin.local:80", null));
 
     private static Profile profile(String name, String pathPrefix, String host, Header header) {
-        return new Profile(name, new ProfileMatch(pathPrefix, host, header), null, null, null, null);
+        return new Profile(name, new ProfileMatch(pathPrefix, host, header), null, null, null, null, null);
     }
 
     private static String nameOf(List<Profile> profiles, String target, String host, String bundles) {

@@ -6,6 +6,8 @@ import io.netty.handler.codec.http.HttpResponse;
 /** What an exchange does to the heads it passes on, for tests of other packages. */
 public final class RelayedHeads {
 
+    private static final Profile PLAIN = new Profile("plain", ProfileMatch.ANY, null, null, null, null, null);
+
     private RelayedHeads() {}
 
     /** Makes a client's head the upstream's. */
@@ -15,6 +17,6 @@ public final class RelayedHeads {
 
     /** Makes the upstream's head the client's. */
     public static void incoming(HttpResponse head) {
-        AnswerWriter.prepare(head, null);
+        AnswerWriter.prepare(head, PLAIN);
     }
 }

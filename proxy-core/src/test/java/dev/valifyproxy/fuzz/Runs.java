@@ -18,8 +18,8 @@ import java.util.Set;
 final class Runs {
 
     /** Small enough that a short stream can pass each bound. */
-    static final Http1Settings SETTINGS =
-            new Http1Settings(256, 1_024, 32, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(10));
+    static final Http1Settings SETTINGS = new Http1Settings(
+            256, 1_024, 32, Duration.ofSeconds(10), Duration.ofSeconds(10), 0, Duration.ofSeconds(10));
 
     private static final Set<String> HOP_BY_HOP = Set.of(
             "connection",

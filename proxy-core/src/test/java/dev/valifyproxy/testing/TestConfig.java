@@ -7,6 +7,7 @@ import dev.valifyproxy.config.ProfileConfig;
 import dev.valifyproxy.config.ProxyConfig;
 import dev.valifyproxy.exchange.ExchangeSettings;
 import dev.valifyproxy.exchange.ProfileMatch;
+import dev.valifyproxy.exchange.Provenance;
 import dev.valifyproxy.http.EgressProxy;
 import dev.valifyproxy.http1.Http1Settings;
 import dev.valifyproxy.injection.RejectionRule;
@@ -38,13 +39,16 @@ public final class TestConfig {
     public int workers = 1;
     public int port;
     public int maxConnections = 10_000;
+    public Integer maxConnectionsPerSource;
     public int maxUpstreamConnections = 1_024;
     public Duration upstreamIdle = Duration.ofSeconds(30);
     public Duration maxConnectionAge;
     public Duration connect = Duration.ofSeconds(5);
     public Duration requestHead = Duration.ofSeconds(15);
     public Duration requestIdle = Duration.ofSeconds(30);
+    public int minUploadRate = 100;
     public Duration clientIdle = Duration.ofSeconds(75);
+    public Duration clientWrite = Duration.ofSeconds(60);
     public Duration responseHead = Duration.ofSeconds(120);
     public Duration responseIdle = Duration.ofSeconds(60);
     public Duration total;
@@ -60,6 +64,7 @@ public final class TestConfig {
     public int maxUses = 3;
     public int floor = 3;
     public int maxWaiters = 1_024;
+    public Provenance provenance;
     public String credentials = "none";
     public LearnUses learnUses = LearnUses.OFF;
     public List<RejectionRule> rejectionRules;
@@ -98,6 +103,7 @@ public final class TestConfig {
                         Duration.ofSeconds(5),
                         tls),
                 true,
+                provenance,
                 new OAuthSettings(
                         origin.resolve("/api/o/token/"),
                         proxy,
@@ -127,8 +133,9 @@ public final class TestConfig {
     public ProxyConfig build(List<ProfileConfig> profiles) {
         return new ProxyConfig(
                 new WorkerSettings(transport, workers),
-                new ListenerSettings("127.0.0.1", port, maxConnections),
-                new Http1Settings(maxRequestLine, maxHead, maxHeaders, requestHead, requestIdle, clientIdle),
+                new ListenerSettings("127.0.0.1", port, maxConnections, maxConnectionsPerSource, clientWrite),
+                new Http1Settings(
+                        maxRequestLine, maxHead, maxHeaders, requestHead, requestIdle, minUploadRate, clientIdle),
                 profiles,
                 new ExchangeSettings(
                         maxRequests, maxRequestBody, maxReplayBody, maxReplayMemory, responseHead, responseIdle, total),

@@ -7,6 +7,7 @@ import dev.valifyproxy.exchange.CallRecord;
 import dev.valifyproxy.exchange.CallRecord.Outcome;
 import dev.valifyproxy.http.ProxyError;
 import dev.valifyproxy.metrics.CallMeters;
+import dev.valifyproxy.metrics.ClientMeters;
 import dev.valifyproxy.metrics.PoolMeters;
 import dev.valifyproxy.metrics.RuntimeMeters;
 import dev.valifyproxy.metrics.UpstreamMeters;
@@ -33,13 +34,14 @@ class MetricsEndpointTest {
     private static final long MILLI = 1_000_000;
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final CallMeters calls = new CallMeters(registry, () -> 4, () -> 64);
+    private final CallMeters calls = new CallMeters(registry, () -> 4);
     private final PoolMeters pool = new PoolMeters(registry, "default");
     private final MetricsEndpoint endpoint = new MetricsEndpoint(registry);
 
     MetricsEndpointTest() {
         pool.bind(() -> new PoolStats(7, 2, 5, 42, MintState.BACKING_OFF, true, null, null, 3));
         UpstreamMeters.bind(registry, "default", () -> new UpstreamStats(5, 2, 40, 3, 7));
+        ClientMeters.bind(registry, () -> 64, () -> 3, () -> 2);
         RuntimeMeters.bind(registry, "1.2.3", "epoll");
     }
 
@@ -64,7 +66,9 @@ class MetricsEndpointTest {
                         "valify_proxy_request_body_bytes_total 8010.0",
                         "valify_proxy_response_body_bytes_total 390.0",
                         "valify_proxy_calls_in_progress 4.0",
-                        "valify_proxy_client_connections 64.0");
+                        "valify_proxy_client_connections 64.0",
+                        "valify_proxy_client_connections_refused_total{limit=\"total\"} 3.0",
+                        "valify_proxy_client_connections_refused_total{limit=\"source\"} 2.0");
     }
 
     @Test
