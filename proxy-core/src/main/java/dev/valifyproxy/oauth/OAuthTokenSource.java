@@ -98,6 +98,8 @@ public final class OAuthTokenSource implements TokenSource, AutoCloseable {
                 .setMaxRequestRetry(0)
                 .setFollowRedirect(false)
                 .setCookieStore(null)
+                .setEnableAutomaticDecompression(
+                        false) // compression is not asked for, and would cost every mint a handler
                 .setHttp2Enabled(false)
                 .setUserAgent("valify-proxy")
                 .setConnectTimeout(settings.connectTimeout())
