@@ -98,8 +98,7 @@ public final class OAuthTokenSource implements TokenSource, AutoCloseable {
                 .setMaxRequestRetry(0)
                 .setFollowRedirect(false)
                 .setCookieStore(null)
-                .setEnableAutomaticDecompression(
-                        false) // compression is not asked for, and would cost every mint a handler
+                .setEnableAutomaticDecompression(false) // not asked for, yet it would cost each mint a handler
                 .setHttp2Enabled(false)
                 .setUserAgent("valify-proxy")
                 .setConnectTimeout(settings.connectTimeout())
