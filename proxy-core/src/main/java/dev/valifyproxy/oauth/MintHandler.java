@@ -1,7 +1,7 @@
 package dev.valifyproxy.oauth;
 
 import dev.valifyproxy.token.MintOutcome;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
@@ -24,7 +24,7 @@ final class MintHandler implements AsyncHandler<@Nullable Void> {
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private MintProgress progress = MintProgress.CONNECTING;
     private int status;
-    private HttpHeaders headers = new DefaultHttpHeaders();
+    private HttpHeaders headers = EmptyHttpHeaders.INSTANCE;
     private boolean tooLarge;
 
     /** The egress proxy's, if the answer was its own. */

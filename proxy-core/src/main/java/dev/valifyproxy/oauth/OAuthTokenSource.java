@@ -98,6 +98,7 @@ public final class OAuthTokenSource implements TokenSource, AutoCloseable {
                 .setMaxRequestRetry(0)
                 .setFollowRedirect(false)
                 .setCookieStore(null)
+                .setEnableAutomaticDecompression(false) // not asked for, yet it would cost each mint a handler
                 .setHttp2Enabled(false)
                 .setUserAgent("valify-proxy")
                 .setConnectTimeout(settings.connectTimeout())

@@ -75,7 +75,7 @@ final class TokenResponse {
     private MintOutcome readToken(HttpHeaders headers, byte[] body) {
         TokenFields fields = TokenFields.parse(body);
         if (fields == null) {
-            return malformed(isHtml(headers, body) ? "HTML: is the token URL right?" : "something other than JSON");
+            return malformed(insteadOfJson(headers, body));
         }
         String token = fields.accessToken();
         if (token == null || !token.chars().allMatch(c -> c > ' ' && c < 0x7F) || token.isEmpty()) {
@@ -122,6 +122,13 @@ final class TokenResponse {
 
     private String answered(int status) {
         return "the token URL " + origin + " answered " + status;
+    }
+
+    private static String insteadOfJson(HttpHeaders headers, byte[] body) {
+        if (headers.contains(HttpHeaderNames.CONTENT_ENCODING)) {
+            return "a Content-Encoding, though none was asked for";
+        }
+        return isHtml(headers, body) ? "HTML: is the token URL right?" : "something other than JSON";
     }
 
     private static boolean isHtml(HttpHeaders headers, byte[] body) {

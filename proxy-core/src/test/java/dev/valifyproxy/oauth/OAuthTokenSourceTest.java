@@ -107,6 +107,14 @@ class OAuthTokenSourceTest {
     }
 
     @Test
+    void an_answer_is_not_decompressed() throws Exception {
+        String answer = RawServer.response(200, JSON, TOKEN).replaceFirst("%n", "%nContent-Encoding: gzip%n");
+        try (RawServer server = RawServer.saying(answer)) {
+            assertThat(mint(server)).isEqualTo(new Minted(Secret.of("good"), Duration.ofMinutes(10)));
+        }
+    }
+
+    @Test
     void connections_are_used_again_and_cookies_are_not_kept() throws Exception {
         String answer = RawServer.response(200, JSON, TOKEN).replaceFirst("%n", "%nSet-Cookie: a=b; Path=/%n");
         try (RawServer server = RawServer.saying(answer);

@@ -159,6 +159,14 @@ class TokenResponseTest {
     }
 
     @Test
+    void a_body_that_is_compressed_though_nobody_asked_for_it_is_told_apart() {
+        headers.set("Content-Encoding", "gzip");
+
+        assertThat(read(200, "\u001f\u008b\b")).isEqualTo(malformed("a Content-Encoding, though none was asked for"));
+        assertThat(read(200, "{\"access_token\":\"good\"}")).isInstanceOf(Minted.class);
+    }
+
+    @Test
     void a_placeholder_shows_that_the_token_url_is_a_proxy() {
         assertThat(read(200, "{\"access_token\":\"" + Placeholder.PREFIX + "1\",\"expires_in\":600}"))
                 .isEqualTo(Failed.of(
