@@ -11,7 +11,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
@@ -38,7 +37,7 @@ class ReadDeadlinesTest {
     private final ReadControl reading = ReadControl.of(channel);
 
     ReadDeadlinesTest() {
-        RequestDecoder decoder = new RequestDecoder(new HttpDecoderConfig());
+        RequestDecoder decoder = new RequestDecoder(Bounds.DEFAULT);
         Http1Settings settings = new Http1Settings(8_192, 32_768, 100, HEAD, BODY, IDLE);
         channel.pipeline()
                 .addLast(
