@@ -93,7 +93,7 @@ final class ChunkLines {
             case BLANKS -> b == ';' || Octets.isBlank(b) ? extension(b) : Progress.MALFORMED;
             case EXTENSION -> extension(b);
             case QUOTED -> quoted(b);
-            case QUOTED_PAIR -> next(Octets.isText(b), State.QUOTED);
+            case QUOTED_PAIR -> next(isVisible(b), State.QUOTED);
             case LINE_LF -> b == HttpConstants.LF ? Progress.DONE : Progress.MALFORMED;
         };
     }
@@ -136,7 +136,7 @@ final class ChunkLines {
             return next(wasLacking, State.QUOTED);
         }
         return next(
-                b >= 0 && Octets.isText(b) && !(wasLacking && b == ';'),
+                isVisible(b) && !(wasLacking && b == ';'),
                 state == State.BLANKS && b != ';' ? State.BLANKS : State.EXTENSION);
     }
 
@@ -144,6 +144,11 @@ final class ChunkLines {
         if (b == '"') {
             return next(true, State.EXTENSION);
         }
-        return next(Octets.isText(b), b == '\\' ? State.QUOTED_PAIR : State.QUOTED);
+        return next(isVisible(b), b == '\\' ? State.QUOTED_PAIR : State.QUOTED);
+    }
+
+    /** Visible ASCII, or blank. */
+    private static boolean isVisible(byte b) {
+        return b > 0 && Octets.isText(b);
     }
 }
