@@ -79,7 +79,7 @@ final class ConnectionReuse extends ChannelDuplexHandler {
     }
 
     private void undecoded(ChannelHandlerContext ctx) {
-        if (decoder.hasUndecodedBytes()) {
+        if (decoder.isHeadBegun()) {
             if (answerComplete) {
                 ctx.close();
             } else {
@@ -108,7 +108,7 @@ final class ConnectionReuse extends ChannelDuplexHandler {
             return;
         }
         endedInThisRead = false;
-        if (requestComplete && answerKeepsAlive && !decoder.hasUndecodedBytes()) {
+        if (requestComplete && answerKeepsAlive && !decoder.isHeadBegun()) {
             onReusable.accept(ctx.channel());
         } else {
             ctx.close();

@@ -2,7 +2,6 @@ package dev.valifyproxy.http1;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.HttpRequestEncoder;
 import java.util.function.Consumer;
 
 /**
@@ -25,10 +24,10 @@ public final class Http1ClientPipeline {
             Http1Settings settings,
             Consumer<Channel> onReusable,
             Consumer<ChannelPipeline> tail) {
-        ResponseDecoder decoder = new ResponseDecoder(Http1ServerPipeline.decoderConfig(settings));
+        ResponseDecoder decoder = new ResponseDecoder(settings);
         pipeline.addLast("decoder", decoder);
-        pipeline.addLast("encoder", new HttpRequestEncoder());
-        pipeline.addLast("response-guard", new ResponseGuard(settings.maxHeaders()));
+        pipeline.addLast("encoder", new RequestEncoder());
+        pipeline.addLast("response-guard", new ResponseGuard());
         pipeline.addLast("connection-reuse", new ConnectionReuse(decoder, onReusable));
         tail.accept(pipeline);
     }

@@ -3,7 +3,6 @@ package dev.valifyproxy.http1;
 import dev.valifyproxy.worker.ReadControl;
 import dev.valifyproxy.worker.Worker;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import java.util.function.Consumer;
 
 /**
@@ -24,23 +23,14 @@ public final class Http1ServerPipeline {
     public static void build(
             ChannelPipeline pipeline, Http1Settings settings, Worker worker, Consumer<ChannelPipeline> tail) {
         ReadControl reading = ReadControl.of(pipeline.channel());
-        RequestDecoder decoder = new RequestDecoder(decoderConfig(settings));
+        RequestDecoder decoder = new RequestDecoder(settings);
         ResponseEncoder encoder = new ResponseEncoder();
         pipeline.addLast("decoder", decoder);
         pipeline.addLast("encoder", encoder);
-        pipeline.addLast("request-guard", new RequestGuard(settings.maxHeaders()));
+        pipeline.addLast("request-guard", new RequestGuard());
         pipeline.addLast("request-queue", new RequestQueue(worker, reading, decoder));
         pipeline.addLast("read-deadlines", new ReadDeadlines(settings, worker, reading, decoder));
         pipeline.addLast("response-framing", new ResponseFraming(worker, encoder));
         tail.accept(pipeline);
-    }
-
-    /** What of Netty's leniency is settings; both sides' heads have the same bounds. */
-    static HttpDecoderConfig decoderConfig(Http1Settings settings) {
-        return new HttpDecoderConfig()
-                .setMaxInitialLineLength(settings.maxRequestLine())
-                .setMaxHeaderSize(settings.maxHead())
-                // A read's bytes are one content, not one for every 8 KiB.
-                .setMaxChunkSize(Integer.MAX_VALUE);
     }
 }

@@ -1,113 +1,128 @@
 package dev.valifyproxy.http1;
 
 import dev.valifyproxy.http.Failure;
+import dev.valifyproxy.http.InvalidMessage;
 import dev.valifyproxy.http.ProxyError;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpConstants;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMessage;
-import io.netty.handler.codec.http.HttpRequestDecoder;
-import io.netty.util.AsciiString;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Netty's decoder, asked whether a head has begun, and strict where it is lenient: about a request line's shape (single spaces, the
- * version in capitals, RFC 9112 §2.3, §3), about its fields' lines, about bodies that no field announces, and about what chunks cost. One
- * per client channel, on its event loop.
- */
-final class RequestDecoder extends HttpRequestDecoder {
+/** Reads requests: method, target and version, parted by one space each (RFC 9112 §3). One per client channel, on its event loop. */
+final class RequestDecoder extends MessageDecoder {
 
-    private static final String HTTP_NAME = "HTTP/";
+    private static final Failure MALFORMED = Failure.of(ProxyError.BAD_REQUEST, "The request is malformed.");
+    private static final Failure LINE_TOO_LONG =
+            Failure.of(ProxyError.URI_TOO_LONG, "The request line is longer than this proxy allows.");
 
-    private final FieldLines lines =
-            new FieldLines(Failure.of(ProxyError.BAD_REQUEST, "The request has a malformed line."));
+    private static final List<HttpMethod> METHODS = List.of(
+            HttpMethod.POST,
+            HttpMethod.GET,
+            HttpMethod.PUT,
+            HttpMethod.DELETE,
+            HttpMethod.PATCH,
+            HttpMethod.HEAD,
+            HttpMethod.OPTIONS);
 
-    private final EmptyLines emptyLines = new EmptyLines();
-    private final ChunkOverhead overhead;
-    private boolean headBegun;
+    private static final String NO_TARGET = "";
 
-    /** Where the last word of a request line ended, while it is split. */
-    private int wordEnd;
+    private @Nullable HttpMethod method;
+    private String target = NO_TARGET;
+    private HttpVersion version = HttpVersion.HTTP_1_1;
 
-    RequestDecoder(HttpDecoderConfig config) {
-        super(config);
-        overhead = new ChunkOverhead(config.getMaxHeaderSize());
+    /** Whether the CR of an empty line before a request was the last byte. */
+    private boolean afterCr;
+
+    RequestDecoder(Http1Settings settings) {
+        super(
+                settings,
+                new HeadReader(settings.maxRequestLine(), settings.maxHead(), settings.maxHeaders(), false),
+                MALFORMED);
     }
 
-    /** Between two requests: whether some of the next one's head is there. */
-    boolean isHeadBegun() {
-        return headBegun || actualReadableBytes() > 0;
-    }
-
+    /** Skips empty lines, each a CR and an LF (RFC 9112 §2.2). */
     @Override
-    protected void decode(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out) throws Exception {
-        emptyLines.beforeStep(buffer);
-        int from = buffer.readerIndex();
-        super.decode(ctx, buffer, out);
-        lines.taken(buffer, from, out);
-        overhead.step(buffer.readerIndex() - from, out);
-        emptyLines.afterStep(out);
-        if (!out.isEmpty()) {
-            headBegun = false;
+    boolean beforeHead(ByteBuf in) {
+        while (in.isReadable()) {
+            byte b = in.getByte(in.readerIndex());
+            if (b != (afterCr ? HttpConstants.LF : HttpConstants.CR)) {
+                return !afterCr;
+            }
+            afterCr = !afterCr;
+            in.skipBytes(1);
         }
+        return true;
     }
 
     @Override
-    protected String splitFirstWordInitialLine(byte[] line, int start, int length) {
-        require(start == 0);
-        wordEnd = length;
-        return super.splitFirstWordInitialLine(line, start, length);
-    }
-
-    @Override
-    protected String splitSecondWordInitialLine(byte[] line, int start, int length) {
-        requireSingleSpaceBefore(line, start);
-        wordEnd = start + length;
-        return super.splitSecondWordInitialLine(line, start, length);
-    }
-
-    @Override
-    protected String splitThirdWordInitialLine(byte[] line, int start, int length) {
-        requireSingleSpaceBefore(line, start);
-        return super.splitThirdWordInitialLine(line, start, length);
-    }
-
-    private void requireSingleSpaceBefore(byte[] line, int start) {
-        require(start == wordEnd + 1 && line[wordEnd] == HttpConstants.SP);
-    }
-
-    private static void require(boolean holds) {
-        if (!holds) {
-            throw new IllegalArgumentException("malformed");
+    boolean firstLine(byte[] bytes, int end) {
+        int methodEnd = Octets.endOfToken(bytes, 0, end);
+        int targetEnd = end - StartLine.VERSION_LENGTH - 1;
+        HttpVersion told = StartLine.version(bytes, targetEnd + 1, end);
+        if (methodEnd == 0
+                || targetEnd <= methodEnd + 1
+                || bytes[methodEnd] != HttpConstants.SP
+                || bytes[targetEnd] != HttpConstants.SP
+                || told == null
+                || hasBlank(bytes, methodEnd + 1, targetEnd)) {
+            return false;
         }
+        method = method(bytes, methodEnd);
+        target = new String(bytes, methodEnd + 1, targetEnd - methodEnd - 1, StandardCharsets.ISO_8859_1);
+        version = told;
+        return true;
+    }
+
+    private static boolean hasBlank(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (Octets.isBlank(bytes[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static HttpMethod method(byte[] bytes, int end) {
+        for (int i = 0; i < METHODS.size(); i++) {
+            byte[] name = METHODS.get(i).asciiName().array();
+            if (name.length == end && Arrays.equals(name, 0, end, bytes, 0, end)) {
+                return METHODS.get(i);
+            }
+        }
+        return new HttpMethod(new String(bytes, 0, end, StandardCharsets.US_ASCII));
     }
 
     @Override
-    protected HttpMessage createMessage(String[] words) throws Exception {
-        headBegun = true;
-        lines.headBegins();
-        require(emptyLines.requestBegins());
-        require(words[2].startsWith(HTTP_NAME));
-        words[2] = StartLine.version(words[2]);
-        return super.createMessage(words);
+    HttpMessage head(HeadFields fields) {
+        HttpRequest head = new DefaultHttpRequest(version, method == null ? HttpMethod.GET : method, target, fields);
+        method = null;
+        target = NO_TARGET;
+        return head;
     }
 
     @Override
-    protected AsciiString splitHeaderName(byte[] line, int start, int length) {
-        AsciiString name = super.splitHeaderName(line, start, length);
-        lines.name(name, line, start + length, headBegun);
-        return name;
+    long bodyLength(HttpMessage head) {
+        return BodyLength.of((HttpRequest) head);
     }
 
-    /**
-     * Asked once a head is there. Without either field there is no body (RFC 9112 §6.3); for the long forgotten handshake of a WebSocket
-     * draft Netty would take eight bytes, which to the upstream begin the next request.
-     */
     @Override
-    protected boolean isContentAlwaysEmpty(HttpMessage head) {
-        require(!lines.hasSeveralLengths());
-        return !lines.hasLength() && !head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
+    Failure failure(Progress progress) {
+        return switch (progress) {
+            case LINE_TOO_LONG -> LINE_TOO_LONG;
+            case TOO_LARGE -> InvalidMessage.headTooLarge();
+            default -> MALFORMED;
+        };
+    }
+
+    @Override
+    Failure cutShort() {
+        return MALFORMED;
     }
 }

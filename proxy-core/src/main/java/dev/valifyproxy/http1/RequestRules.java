@@ -21,14 +21,14 @@ enum RequestRules {
     TARGET(ProxyError.BAD_REQUEST, "The request target is malformed.", RequestRules::isTargetWellFormed),
     /** RFC 9112 §3.2: HTTP/1.1 needs one; two are refused in any version. */
     HOST(ProxyError.BAD_REQUEST, "A request needs exactly one valid Host.", RequestRules::isHostValid),
-    /** RFC 9112 §7: a coding that we do not know is 501, and only chunked says where a request ends. */
-    TRANSFER_CODING(
-            ProxyError.NOT_SUPPORTED, "The only transfer coding supported is chunked.", RequestRules::isCodingKnown),
-    /** RFC 9112 §6.3: the codec refuses this too; here it is a rule of its own, whatever codec is in front. */
+    /** RFC 9112 §6.1, §6.3: chunked, once and last, is what says where a request ends; HTTP/1.0 knows no coding. */
     FRAMING(
             ProxyError.BAD_REQUEST,
-            "A request has Content-Length or Transfer-Encoding, never both, and either only once.",
-            RequestRules::isFramedOnce);
+            "A request has one valid Content-Length, or one Transfer-Encoding that ends with chunked, or neither.",
+            RequestRules::isFramed),
+    /** RFC 9112 §7: a coding that we do not know. */
+    TRANSFER_CODING(
+            ProxyError.NOT_SUPPORTED, "The only transfer coding supported is chunked.", RequestRules::isCodingKnown);
 
     private final Failure failure;
     private final Predicate<HttpRequest> holds;
@@ -73,17 +73,17 @@ enum RequestRules {
         return hosts.size() == 1 && FieldSyntax.isHost(hosts.get(0));
     }
 
-    private static boolean isCodingKnown(HttpRequest head) {
-        return MessageKinds.isPlainOrChunked(head.headers());
-    }
-
-    private static boolean isFramedOnce(HttpRequest head) {
+    private static boolean isFramed(HttpRequest head) {
         HttpHeaders headers = head.headers();
-        if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
-            return !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
-                    && head.protocolVersion().equals(HttpVersion.HTTP_1_1);
+        if (!headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
+            return BodyLength.of(head) != BodyLength.AMBIGUOUS;
         }
         return !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
-                || headers.getAll(HttpHeaderNames.CONTENT_LENGTH).size() == 1;
+                && head.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                && BodyLength.endsChunked(headers);
+    }
+
+    private static boolean isCodingKnown(HttpRequest head) {
+        return BodyLength.isPlainOrChunked(head.headers());
     }
 }

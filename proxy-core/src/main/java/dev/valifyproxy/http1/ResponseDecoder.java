@@ -3,125 +3,107 @@ package dev.valifyproxy.http1;
 import dev.valifyproxy.http.Failure;
 import dev.valifyproxy.http.ProxyError;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpConstants;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseDecoder;
-import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.AsciiString;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Netty's decoder, told whether it reads the answer to a HEAD, asked whether bytes are left behind an answer, and strict where it is
- * lenient: about a status line's shape (RFC 9112 §4), what stands before it, and its fields' lines. One per upstream channel, on its
- * event loop.
- */
-final class ResponseDecoder extends HttpResponseDecoder {
+/** Reads answers: version, status and reason (RFC 9112 §4). One per upstream channel, on its event loop. */
+final class ResponseDecoder extends MessageDecoder {
 
-    private static final byte[] HTTP_NAME = "HTTP/".getBytes(StandardCharsets.US_ASCII);
+    private static final Failure MALFORMED =
+            Failure.of(ProxyError.UPSTREAM_MALFORMED, "The upstream's answer is malformed.");
+    private static final Failure TOO_LARGE = Failure.of(
+            ProxyError.UPSTREAM_MALFORMED, "The upstream's answer has a larger head than this proxy allows.");
+    private static final Failure CUT_SHORT =
+            Failure.of(ProxyError.UPSTREAM_RESET, "The upstream closed the connection in its answer's head.");
 
-    /** Where a status line's version ends, and its status. */
-    private static final int VERSION_END = 8;
+    private static final int STATUS = StartLine.VERSION_LENGTH + 1;
+    private static final int STATUS_END = STATUS + 3;
 
-    private static final int STATUS_END = 12;
-
-    private final FieldLines lines =
-            new FieldLines(Failure.of(ProxyError.UPSTREAM_MALFORMED, "The upstream's answer has a malformed line."));
-
+    private @Nullable HttpResponseStatus status;
+    private HttpVersion version = HttpVersion.HTTP_1_1;
     private boolean answersHead;
-    private boolean betweenAnswers = true;
-    private boolean headBegun;
-    private boolean strayLineEnds;
 
-    ResponseDecoder(HttpDecoderConfig config) {
-        super(config);
+    ResponseDecoder(Http1Settings settings) {
+        super(
+                settings,
+                new HeadReader(settings.maxRequestLine(), settings.maxHead(), settings.maxHeaders(), true),
+                MALFORMED);
     }
 
-    /** Of the next final answer. */
+    /** Whether the next final answer is one to a HEAD. */
     void answersHead(boolean toHead) {
         answersHead = toHead;
     }
 
-    /** Whether bytes came that belong to no answer decoded so far, be it that some of the next one's head is taken already. */
-    boolean hasUndecodedBytes() {
-        return actualReadableBytes() > 0 || headBegun || strayLineEnds;
+    /** Nothing stands before an answer. */
+    @Override
+    boolean beforeHead(ByteBuf in) {
+        return true;
     }
 
     @Override
-    protected void decode(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out) throws Exception {
-        int from = buffer.readerIndex();
-        boolean begins = betweenAnswers;
-        super.decode(ctx, buffer, out);
-        int fields = begins ? statusLineTaken(buffer, from) : from;
-        lines.taken(buffer, fields, out);
-        if (!out.isEmpty()) {
-            headBegun = false;
-            betweenAnswers = out.get(out.size() - 1) instanceof LastHttpContent;
-        }
-    }
-
-    /** Judges it, if it was taken; where the fields begin. */
-    private int statusLineTaken(ByteBuf buffer, int from) {
-        int to = buffer.readerIndex();
-        int end = FieldLines.nextLine(buffer, from, to);
-        if (end > from && !isStatusLine(buffer, from, end - 2)) {
-            lines.malformed();
-            // Netty takes line ends before an answer; behind one, they are bytes that nobody asked for.
-            strayLineEnds |= betweenAnswers;
-        }
-        return end;
-    }
-
-    /** Version, a space, three digits, and as a rule another space and a reason; until the line's end. */
-    private static boolean isStatusLine(ByteBuf buffer, int from, int end) {
-        int length = end - from;
-        if (length < STATUS_END
-                || buffer.getByte(from + VERSION_END) != HttpConstants.SP
-                || (length > STATUS_END && buffer.getByte(from + STATUS_END) != HttpConstants.SP)) {
+    boolean firstLine(byte[] bytes, int end) {
+        HttpVersion told = StartLine.version(bytes, 0, end);
+        if (told == null
+                || end < STATUS_END
+                || bytes[STATUS - 1] != HttpConstants.SP
+                || (end > STATUS_END && bytes[STATUS_END] != HttpConstants.SP)) {
             return false;
         }
-        for (int i = 0; i < HTTP_NAME.length; i++) {
-            if (buffer.getByte(from + i) != HTTP_NAME[i]) {
+        int code = 0;
+        for (int i = STATUS; i < STATUS_END; i++) {
+            if (!Octets.isDigit(bytes[i])) {
                 return false;
             }
+            code = 10 * code + bytes[i] - '0';
         }
-        for (int i = from + VERSION_END + 1; i < from + STATUS_END; i++) {
-            if (buffer.getByte(i) < '0' || buffer.getByte(i) > '9') {
-                return false;
-            }
+        version = told;
+        status = status(code, bytes, Math.min(STATUS_END + 1, end), end);
+        return true;
+    }
+
+    private static HttpResponseStatus status(int code, byte[] bytes, int reason, int end) {
+        HttpResponseStatus known = HttpResponseStatus.valueOf(code);
+        return isAt(known.reasonPhrase(), bytes, reason, end)
+                ? known
+                : new HttpResponseStatus(code, new String(bytes, reason, end - reason, StandardCharsets.ISO_8859_1));
+    }
+
+    private static boolean isAt(String text, byte[] bytes, int from, int to) {
+        boolean same = text.length() == to - from;
+        for (int i = 0; same && i < text.length(); i++) {
+            same = text.charAt(i) == (bytes[from + i] & 0xff);
         }
-        return !FieldLines.isAnyControl(buffer, from, end);
+        return same;
     }
 
     @Override
-    protected HttpMessage createMessage(String[] words) {
-        betweenAnswers = false;
-        headBegun = true;
-        lines.headBegins();
-        words[0] = StartLine.version(words[0]);
-        return super.createMessage(words);
+    HttpMessage head(HeadFields fields) {
+        HttpResponse head =
+                new DefaultHttpResponse(version, status == null ? HttpResponseStatus.BAD_GATEWAY : status, fields);
+        status = null;
+        return head;
     }
 
     @Override
-    protected AsciiString splitHeaderName(byte[] line, int start, int length) {
-        AsciiString name = super.splitHeaderName(line, start, length);
-        lines.name(name, line, start + length, headBegun);
-        return name;
+    long bodyLength(HttpMessage message) {
+        HttpResponse head = (HttpResponse) message;
+        return BodyLength.of(head, answersHead);
     }
 
-    /** Asked once a head is there. */
     @Override
-    protected boolean isContentAlwaysEmpty(HttpMessage msg) {
-        if (lines.hasSeveralLengths()) {
-            throw new IllegalArgumentException("several lengths");
-        }
-        return super.isContentAlwaysEmpty(msg)
-                || (answersHead
-                        && msg instanceof HttpResponse head
-                        && head.status().codeClass() != HttpStatusClass.INFORMATIONAL);
+    Failure failure(Progress progress) {
+        return progress == Progress.MALFORMED ? MALFORMED : TOO_LARGE;
+    }
+
+    @Override
+    Failure cutShort() {
+        return CUT_SHORT;
     }
 }

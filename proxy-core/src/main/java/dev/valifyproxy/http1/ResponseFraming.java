@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -91,34 +92,29 @@ final class ResponseFraming extends ChannelDuplexHandler {
         ctx.close(promise);
     }
 
-    /** HTTP/1.0 knows no interim answers (RFC 9110 §15.2); the encoder wants each as a whole message. */
+    /** HTTP/1.0 knows no interim answers (RFC 9110 §15.2). */
     private void writeInterim(ChannelHandlerContext ctx, HttpResponse head, ChannelPromise promise) {
         if (isHttp10) {
             ReferenceCountUtil.release(head);
             promise.setSuccess();
             return;
         }
-        ctx.write(
-                new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1,
-                        head.status(),
-                        Unpooled.EMPTY_BUFFER,
-                        head.headers(),
-                        EmptyHttpHeaders.INSTANCE),
-                promise);
+        withoutLength(head);
+        ctx.write(head, promise);
     }
 
     private void frame(HttpResponse response) {
         HttpHeaders headers = response.headers();
         response.setProtocolVersion(HttpVersion.HTTP_1_1);
         encoder.answersHead(isHead);
+        withoutLength(response);
         boolean hasLength = headers.contains(HttpHeaderNames.CONTENT_LENGTH);
-        endsWithConnection = false;
-        if (!hasLength && hasBody(response)) {
-            HttpUtil.setTransferEncodingChunked(response, !isHttp10);
-            endsWithConnection = isHttp10;
-        } else if (hasLength || isHttp10) {
+        boolean endless = !hasLength && hasBody(response);
+        endsWithConnection = endless && isHttp10;
+        if (!endless || isHttp10) {
             headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+        } else if (!headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
+            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
         if (!keepAlive || draining || endsWithConnection) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
@@ -131,8 +127,25 @@ final class ResponseFraming extends ChannelDuplexHandler {
     }
 
     private boolean hasBody(HttpResponse response) {
-        int status = response.status().code();
-        return !isHead && status != 204 && status != 304 && status != 205;
+        return !isHead && !isBodiless(response.status());
+    }
+
+    /** Whether an answer ends with its head, whatever it answers (RFC 9112 §6.3); a 205 has no content either (RFC 9110 §15.3.6). */
+    static boolean isBodiless(HttpResponseStatus status) {
+        int code = status.code();
+        return code == 204 || code == 304 || code == 205 || status.codeClass() == HttpStatusClass.INFORMATIONAL;
+    }
+
+    /** Neither an interim answer nor a 204 says how long it is (RFC 9110 §8.6, RFC 9112 §6.1); a 205 is empty and says so. */
+    private static void withoutLength(HttpResponse response) {
+        HttpHeaders headers = response.headers();
+        int code = response.status().code();
+        if (code < 200 || code == 204) {
+            headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+            headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+        } else if (code == 205 && !headers.contains(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO, false)) {
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO);
+        }
     }
 
     /** Refused with a body of our own, a HEAD still gets none. */

@@ -17,7 +17,7 @@ enum ResponseRules {
     SWITCH("The upstream switched protocols unasked.", head -> head.status().code() != 101),
     /** RFC 9112 §6.3: another coding ends with the connection, by which nobody can tell a whole answer from half of one. */
     TRANSFER_CODING("The upstream's answer has a transfer coding other than chunked.", ResponseRules::isCodingKnown),
-    FRAMING("The upstream's answer has both Content-Length and Transfer-Encoding.", ResponseRules::isFramedOnce);
+    FRAMING("The upstream's answer does not say beyond doubt how long it is.", ResponseRules::isFramedOnce);
 
     private static final List<ResponseRules> ALL = List.of(values());
 
@@ -49,13 +49,12 @@ enum ResponseRules {
     }
 
     private static boolean isCodingKnown(HttpResponse head) {
-        return MessageKinds.isPlainOrChunked(head.headers())
+        return BodyLength.isPlainOrChunked(head.headers())
                 && (head.protocolVersion().equals(HttpVersion.HTTP_1_1)
                         || !head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING));
     }
 
     private static boolean isFramedOnce(HttpResponse head) {
-        return !head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
-                || !head.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
+        return BodyLength.of(head, false) != BodyLength.AMBIGUOUS;
     }
 }

@@ -1,16 +1,49 @@
 package dev.valifyproxy.http1;
 
-/** The version that a message's first line tells, in both directions. */
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** The version that a message's first line tells, in both directions (RFC 9112 §2.3). Pure. */
 final class StartLine {
 
-    private static final String HTTP_1 = "HTTP/1.";
-    private static final String OURS = "HTTP/1.1";
+    /** Of "HTTP/1.1". */
+    static final int VERSION_LENGTH = 8;
+
+    private static final byte[] NAME = "HTTP/".getBytes(StandardCharsets.US_ASCII);
+
+    private static final byte[] OURS = "HTTP/1.1".getBytes(StandardCharsets.US_ASCII);
 
     private StartLine() {}
 
-    /** The version to treat a message as: a higher minor version than ours is ours (RFC 9110 §6.2). */
-    static String version(String word) {
-        boolean isHigher = word.length() == OURS.length() && word.startsWith(HTTP_1) && word.charAt(7) > '1';
-        return isHigher && word.charAt(7) <= '9' ? OURS : word;
+    /** The version to treat a message as, or null if there is none here: a higher minor version than ours is ours (RFC 9110 §6.2). */
+    static @Nullable HttpVersion version(byte[] bytes, int from, int to) {
+        if (from < 0 || to - from < VERSION_LENGTH || !isNameAt(bytes, from)) {
+            return null;
+        }
+        byte major = bytes[from + 5];
+        byte minor = bytes[from + 7];
+        if (!Octets.isDigit(major) || bytes[from + 6] != '.' || !Octets.isDigit(minor)) {
+            return null;
+        }
+        if (major == '1') {
+            return minor == '0' ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1;
+        }
+        return new HttpVersion("HTTP", major - '0', minor - '0', true);
+    }
+
+    /** Writes the version of every message of this proxy's. */
+    static void writeVersion(ByteBuf out) {
+        out.writeBytes(OURS);
+    }
+
+    private static boolean isNameAt(byte[] bytes, int from) {
+        for (int i = 0; i < NAME.length; i++) {
+            if (bytes[from + i] != NAME[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -11,7 +11,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpVersion;
@@ -32,9 +31,9 @@ class ConnectionReuseTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
     private final List<Channel> reusable = new ArrayList<>();
-    private final ResponseDecoder decoder = new ResponseDecoder(new HttpDecoderConfig());
+    private final ResponseDecoder decoder = new ResponseDecoder(Bounds.DEFAULT);
     private final EmbeddedChannel channel = new EmbeddedChannel(
-            decoder, new HttpRequestEncoder(), new ResponseGuard(100), new ConnectionReuse(decoder, reusable::add));
+            decoder, new HttpRequestEncoder(), new ResponseGuard(), new ConnectionReuse(decoder, reusable::add));
 
     @AfterEach
     void close() {

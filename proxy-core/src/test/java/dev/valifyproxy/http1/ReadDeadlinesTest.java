@@ -13,7 +13,6 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
@@ -50,7 +49,7 @@ class ReadDeadlinesTest {
     private boolean pauseWithNextContent;
 
     ReadDeadlinesTest() {
-        RequestDecoder decoder = new RequestDecoder(new HttpDecoderConfig());
+        RequestDecoder decoder = new RequestDecoder(Bounds.DEFAULT);
         Http1Settings settings = new Http1Settings(8_192, 32_768, 100, HEAD, BODY, RATE, IDLE);
         channel.pipeline()
                 .addLast(

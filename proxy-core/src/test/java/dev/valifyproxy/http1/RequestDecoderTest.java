@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
@@ -25,7 +24,7 @@ class RequestDecoderTest {
 
     private static final String NEXT = "GET /next HTTP/1.1\r\nHost: a\r\n\r\n";
 
-    private final EmbeddedChannel channel = new EmbeddedChannel(new RequestDecoder(new HttpDecoderConfig()));
+    private final EmbeddedChannel channel = new EmbeddedChannel(new RequestDecoder(Bounds.DEFAULT), new RequestGuard());
 
     @AfterEach
     void close() {
@@ -83,7 +82,7 @@ class RequestDecoderTest {
     void a_line_that_continues_another_is_refused_however_it_arrives(String fields) {
         String request = "POST / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n\r\n";
         for (int cut = 1; cut < request.length(); cut++) {
-            EmbeddedChannel cutAt = new EmbeddedChannel(new RequestDecoder(new HttpDecoderConfig()));
+            EmbeddedChannel cutAt = new EmbeddedChannel(new RequestDecoder(Bounds.DEFAULT), new RequestGuard());
             cutAt.writeInbound(Unpooled.copiedBuffer(request.substring(0, cut), StandardCharsets.ISO_8859_1));
             cutAt.writeInbound(Unpooled.copiedBuffer(request.substring(cut), StandardCharsets.ISO_8859_1));
             HttpObject head = cutAt.readInbound();

@@ -17,7 +17,6 @@ import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -42,8 +41,7 @@ class RequestQueueTest {
     private final ReadControl reading = ReadControl.of(channel);
 
     RequestQueueTest() {
-        channel.pipeline()
-                .addLast(new RequestQueue(held.worker(), reading, new RequestDecoder(new HttpDecoderConfig())), tail);
+        channel.pipeline().addLast(new RequestQueue(held.worker(), reading, new RequestDecoder(Bounds.DEFAULT)), tail);
     }
 
     @AfterEach

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.ReferenceCountUtil;
@@ -19,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ResponseDecoderTest {
 
-    private final EmbeddedChannel channel = new EmbeddedChannel(new ResponseDecoder(new HttpDecoderConfig()));
+    private final EmbeddedChannel channel =
+            new EmbeddedChannel(new ResponseDecoder(Bounds.DEFAULT), new ResponseGuard());
 
     @AfterEach
     void close() {

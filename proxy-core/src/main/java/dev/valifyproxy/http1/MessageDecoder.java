@@ -1,0 +1,239 @@
+package dev.valifyproxy.http1;
+
+import dev.valifyproxy.http.Failure;
+import dev.valifyproxy.http.InvalidMessage;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.LastHttpContent;
+
+/**
+ * Makes messages of the bytes on a connection (RFC 9112 §6, §7): a head, contents as they come, a last content. It keeps no buffer: heads
+ * are copied, a body's bytes handed on. A message that breaks the grammar is marked by its decoder result, and whatever stands behind is
+ * dropped. One per channel, on its event loop.
+ */
+abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
+
+    private enum Part {
+        HEAD,
+        /** A body, or a chunk, of known length. */
+        DATA,
+        CHUNK_LINE,
+        TRAILERS,
+        /** A body that ends with the connection. */
+        DATA_TO_END,
+        /** Nobody can tell where it ends, or it was refused: it is dropped. */
+        NOTHING
+    }
+
+    private final HeadReader reader;
+    private final ChunkLines chunkLines;
+    private final Failure malformed;
+    private Part part = Part.HEAD;
+    private boolean chunked;
+    private long left;
+
+    MessageDecoder(Http1Settings settings, HeadReader reader, Failure malformed) {
+        this.reader = reader;
+        this.chunkLines = new ChunkLines(settings.maxRequestLine(), settings.maxHead());
+        this.malformed = malformed;
+    }
+
+    /** Whether some of the next message's head is there. */
+    final boolean isHeadBegun() {
+        return part == Part.HEAD && reader.isBegun();
+    }
+
+    // ---- what requests and answers do each in their own way
+
+    /** Bytes before a head; false if they may not stand there. */
+    abstract boolean beforeHead(ByteBuf in);
+
+    /** Takes a first line in; false if it is none. */
+    abstract boolean firstLine(byte[] bytes, int end);
+
+    /** The head with that first line, or with one of no meaning if none was taken in since the last head. */
+    abstract HttpMessage head(HeadFields fields);
+
+    /** How long a body the head announces, as {@link BodyLength} tells it. */
+    abstract long bodyLength(HttpMessage head);
+
+    /** What is wrong if a head's reading ended like this. */
+    abstract Failure failure(Progress progress);
+
+    /** What is wrong with a head that the connection's end cut short. */
+    abstract Failure cutShort();
+
+    // ---- reading
+
+    @Override
+    public final void channelRead(ChannelHandlerContext ctx, Object msg) {
+        if (!(msg instanceof ByteBuf in)) {
+            ctx.fireChannelRead(msg);
+            return;
+        }
+        boolean given = false;
+        try {
+            while (in.isReadable() && !given) {
+                given = step(ctx, in);
+            }
+        } finally {
+            if (!given) {
+                in.release();
+            }
+        }
+    }
+
+    /** Goes on to the end of a part, or of the bytes; true if it gave the buffer away. */
+    private boolean step(ChannelHandlerContext ctx, ByteBuf in) {
+        switch (part) {
+            case HEAD -> readHead(ctx, in);
+            case CHUNK_LINE -> readChunkLine(ctx, in);
+            case TRAILERS -> readTrailers(ctx, in);
+            case DATA, DATA_TO_END -> {
+                return readData(ctx, in);
+            }
+            case NOTHING -> in.skipBytes(in.readableBytes());
+        }
+        return false;
+    }
+
+    private void readHead(ChannelHandlerContext ctx, ByteBuf in) {
+        if (!reader.isBegun() && !beforeHead(in)) {
+            refuseHead(ctx, malformed);
+            return;
+        }
+        Progress progress = reader.read(in);
+        if (progress == Progress.FIRST_LINE) {
+            boolean valid = firstLine(reader.bytes(), reader.firstLineEnd());
+            progress = valid ? reader.read(in) : Progress.MALFORMED;
+        }
+        if (progress == Progress.DONE) {
+            headRead(ctx);
+        } else if (progress != Progress.MORE) {
+            refuseHead(ctx, failure(progress));
+        }
+    }
+
+    private void headRead(ChannelHandlerContext ctx) {
+        HttpMessage head = head(new HeadFields(reader.fields()));
+        reader.awaitHead();
+        left = bodyLength(head);
+        chunked = left == BodyLength.CHUNKED;
+        // Before the head is passed: what it leads to may ask how far this decoder is.
+        part = partBehindHead();
+        ctx.fireChannelRead(head);
+        if (left == 0) {
+            ctx.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
+        }
+    }
+
+    private Part partBehindHead() {
+        if (left > 0) {
+            return Part.DATA;
+        }
+        if (chunked) {
+            chunkLines.awaitFirst();
+            return Part.CHUNK_LINE;
+        }
+        if (left == BodyLength.AMBIGUOUS) {
+            return Part.NOTHING;
+        }
+        return left == BodyLength.TO_END ? Part.DATA_TO_END : Part.HEAD;
+    }
+
+    private void refuseHead(ChannelHandlerContext ctx, Failure failure) {
+        HttpMessage head = head(new HeadFields(reader.fields()));
+        head.setDecoderResult(InvalidMessage.result(failure));
+        part = Part.NOTHING;
+        ctx.fireChannelRead(head);
+    }
+
+    private boolean readData(ChannelHandlerContext ctx, ByteBuf in) {
+        int length = in.readableBytes();
+        boolean all = part == Part.DATA_TO_END || length <= left;
+        ByteBuf data = all ? in : in.readRetainedSlice((int) left);
+        if (part == Part.DATA) {
+            left -= all ? length : left;
+        }
+        boolean last = part == Part.DATA && left == 0 && !chunked;
+        if (last) {
+            part = Part.HEAD;
+        } else if (part == Part.DATA && left == 0) {
+            chunkLines.awaitNext();
+            part = Part.CHUNK_LINE;
+        }
+        ctx.fireChannelRead(
+                last ? new DefaultLastHttpContent(data, EmptyHttpHeaders.INSTANCE) : new DefaultHttpContent(data));
+        return all;
+    }
+
+    private void readChunkLine(ChannelHandlerContext ctx, ByteBuf in) {
+        Progress progress = chunkLines.read(in);
+        if (progress == Progress.MALFORMED) {
+            refuseBody(ctx, malformed);
+        } else if (progress == Progress.DONE) {
+            left = chunkLines.size();
+            part = left > 0 ? Part.DATA : Part.TRAILERS;
+            if (left == 0) {
+                reader.awaitTrailers();
+            }
+        }
+    }
+
+    private void readTrailers(ChannelHandlerContext ctx, ByteBuf in) {
+        Progress progress = reader.read(in);
+        if (progress == Progress.DONE) {
+            HeadFields trailers = new HeadFields(reader.fields());
+            reader.awaitHead();
+            part = Part.HEAD;
+            ctx.fireChannelRead(
+                    trailers.isEmpty()
+                            ? LastHttpContent.EMPTY_LAST_CONTENT
+                            : new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, trailers));
+        } else if (progress != Progress.MORE) {
+            refuseBody(ctx, failure(progress));
+        }
+    }
+
+    private void refuseBody(ChannelHandlerContext ctx, Failure failure) {
+        HttpContent last = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, EmptyHttpHeaders.INSTANCE);
+        last.setDecoderResult(InvalidMessage.result(failure));
+        part = Part.NOTHING;
+        ctx.fireChannelRead(last);
+    }
+
+    // ---- the connection's end
+
+    @Override
+    public final void channelInactive(ChannelHandlerContext ctx) {
+        inputEnded(ctx);
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public final void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded(ctx);
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    private void inputEnded(ChannelHandlerContext ctx) {
+        if (part == Part.DATA_TO_END) {
+            part = Part.NOTHING;
+            ctx.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
+            ctx.fireChannelReadComplete();
+        } else if (part == Part.HEAD && reader.firstLineEnd() > 0) {
+            refuseHead(ctx, cutShort());
+            ctx.fireChannelReadComplete();
+        }
+    }
+}
