@@ -239,13 +239,7 @@ final class Exchange extends Call implements ConnectionReceiver {
     }
 
     void tokenUnavailable(Shortage shortage) {
-        if (attempt != null) {
-            Channel channel = attempt.channel();
-            attempt.detach();
-            attempt = null;
-            pool().unused(channel);
-        }
-        fail(CallFailures.of(shortage), false);
+        fail(CallFailures.of(shortage));
     }
 
     void tokenRejected(TokenRejected rejected) {
@@ -327,8 +321,7 @@ final class Exchange extends Call implements ConnectionReceiver {
         }
     }
 
-    void broken(Failure failure) {
-        RetryRule.Progress progress = attempt == null ? RetryRule.Progress.NONE : attempt.progress();
+    void broken(Failure failure, RetryRule.Progress progress) {
         attempt = null;
         connection.answer().clear();
         mayBePerformed |= progress.headWritten();
@@ -392,7 +385,7 @@ final class Exchange extends Call implements ConnectionReceiver {
 
     private void cancelAttempt() {
         if (attempt != null) {
-            attempt.cancel();
+            attempt.cancel(pool());
             attempt = null;
         }
     }

@@ -40,8 +40,9 @@ public final class TestConfig {
     public int maxConnections = 10_000;
     public int maxUpstreamConnections = 1_024;
     public Duration upstreamIdle = Duration.ofSeconds(30);
-    public Duration maxConnectionAge;
+    public Duration maxConnectionAge = Duration.ofMinutes(5);
     public Duration connect = Duration.ofSeconds(5);
+    public Duration tlsHandshake = Duration.ofSeconds(5);
     public Duration requestHead = Duration.ofSeconds(15);
     public Duration requestIdle = Duration.ofSeconds(30);
     public Duration clientIdle = Duration.ofSeconds(75);
@@ -95,7 +96,7 @@ public final class TestConfig {
                         maxConnectionAge,
                         upstreamIdle,
                         connect,
-                        Duration.ofSeconds(5),
+                        tlsHandshake,
                         tls),
                 true,
                 new OAuthSettings(
