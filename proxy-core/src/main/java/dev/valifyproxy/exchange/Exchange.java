@@ -103,11 +103,14 @@ final class Exchange extends Call implements ConnectionReceiver {
 
     /** Sends what is there of the body as long as the upstream takes it. */
     private void send() {
-        if (attempt != null && !sending) {
+        Attempt current = attempt;
+        if (current != null && !sending) {
             sending = true;
-            boolean sent = sendTo(attempt);
+            boolean sent = sendTo(current);
             sending = false;
-            if (sent && !answerBegun) {
+            // An upstream that takes nothing has no longer than one that has stopped taking.
+            boolean begins = sent || !connection.answer().isSet();
+            if (begins && current == attempt && current.isHeadWritten() && !answerBegun) {
                 awaitAnswer();
             }
         }
