@@ -106,7 +106,14 @@ class BrokenUpstreamTest {
 
     @ParameterizedTest
     @CsvSource({
-        "HEAD, true", "OPTIONS, true", "GET, true", "POST, false", "PUT, false", "PATCH, false", "DELETE, false", "X, false"
+        "HEAD, true",
+        "OPTIONS, true",
+        "GET, true",
+        "POST, false",
+        "PUT, false",
+        "PATCH, false",
+        "DELETE, false",
+        "X, false"
     })
     void on_a_kept_connection_that_dies_what_is_safe_and_nothing_else_goes_out_once_more(String method, boolean again)
             throws IOException {

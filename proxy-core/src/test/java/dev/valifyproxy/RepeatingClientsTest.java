@@ -32,14 +32,15 @@ class RepeatingClientsTest {
     private static final byte[] BODY = {'h', 'e', 'l', 'l', 'o'};
 
     static Stream<Arguments> faultsAndClients() {
-        return Arrays.stream(Fault.values()).flatMap(fault -> Arrays.stream(JavaClient.Kind.values())
-                .flatMap(client -> Stream.of(true, false).map(kept -> Arguments.of(fault, client, kept))));
+        return Arrays.stream(Fault.values())
+                .flatMap(fault -> Arrays.stream(JavaClient.Kind.values())
+                        .flatMap(client -> Stream.of(true, false).map(kept -> Arguments.of(fault, client, kept))));
     }
 
     @ParameterizedTest(name = "{0}, {1}, on a connection kept: {2}")
     @MethodSource("faultsAndClients")
-    void a_client_asks_once_and_the_upstream_sees_it_once_at_the_most(
-            Fault fault, JavaClient.Kind kind, boolean kept) throws Exception {
+    void a_client_asks_once_and_the_upstream_sees_it_once_at_the_most(Fault fault, JavaClient.Kind kind, boolean kept)
+            throws Exception {
         try (FaultFixture faulty = new FaultFixture(fault);
                 JavaClient client = kind.open()) {
             Fixture fixture = faulty.fixture;
@@ -51,7 +52,11 @@ class RepeatingClientsTest {
 
             int status = client.post(fixture.proxy.uri().resolve("/x"), fault.body(), faulty::headReceived);
 
-            assertThat(status).isEqualTo(fault.told().status() == 200 ? JavaClient.BROKEN : fault.told().status());
+            assertThat(status)
+                    .isEqualTo(
+                            fault.told().status() == 200
+                                    ? JavaClient.BROKEN
+                                    : fault.told().status());
             Fixture.await("the call has ended", () -> fixture.proxy.status().callsInProgress() == 0);
             assertThat(fixture.calls).hasSize(kept ? 2 : 1);
             assertThat(fixture.upstream.requests()).hasSizeLessThanOrEqualTo(fault.isSent() ? 1 : 0);
@@ -83,7 +88,9 @@ class RepeatingClientsTest {
         try (Fixture fixture = new Fixture(config -> config.clientIdle = Duration.ofMillis(100));
                 RawClient client = fixture.client()) {
             client.send("GET /1 HTTP/1.1\r\nHost: p\r\n\r\n").read();
-            Fixture.await("the idle connection is closed", () -> fixture.proxy.status().clientConnections() == 0);
+            Fixture.await(
+                    "the idle connection is closed",
+                    () -> fixture.proxy.status().clientConnections() == 0);
             client.send("POST /2 HTTP/1.1\r\nHost: p\r\nContent-Length: 5\r\n\r\nhello");
             fixture.call("GET /3 HTTP/1.1\r\nHost: p\r\n\r\n");
 

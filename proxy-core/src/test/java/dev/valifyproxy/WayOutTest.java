@@ -107,7 +107,8 @@ class WayOutTest {
     private void assertHandshake(Script atFirst, int connectionsToSecond) throws IOException {
         second.script(ALERT);
         try (ScriptedUpstream first = first(atFirst);
-                Fixture fixture = proxy(config -> config.upstream = URI.create("https://valify.test:" + second.port()))) {
+                Fixture fixture =
+                        proxy(config -> config.upstream = URI.create("https://valify.test:" + second.port()))) {
             assertThat(fixture.call(POST).field("Proxy-Status"))
                     .containsExactly("valify-proxy; error=tls_alert_received");
             assertThat(first.connections()).isEqualTo(1);
@@ -139,8 +140,7 @@ class WayOutTest {
     private void assertTunnel(ScriptedEgressProxy.Script atFirst, int status, int askedSecond) throws IOException {
         try (ScriptedEgressProxy good = new ScriptedEgressProxy();
                 ScriptedEgressProxy bad = new ScriptedEgressProxy(new InetSocketAddress(address(2), good.port()));
-                Fixture fixture =
-                        proxy(config -> config.proxy = new EgressProxy("egress.test", good.port(), null))) {
+                Fixture fixture = proxy(config -> config.proxy = new EgressProxy("egress.test", good.port(), null))) {
             bad.script(atFirst);
             assertThat(fixture.call(POST).status()).isEqualTo(status);
             assertThat(bad.heads()).hasSize(1);
@@ -151,8 +151,7 @@ class WayOutTest {
     @Test
     void an_egress_proxys_address_that_refuses_leaves_the_call_to_the_next() throws IOException {
         try (ScriptedEgressProxy good = new ScriptedEgressProxy();
-                Fixture fixture =
-                        proxy(config -> config.proxy = new EgressProxy("egress.test", good.port(), null))) {
+                Fixture fixture = proxy(config -> config.proxy = new EgressProxy("egress.test", good.port(), null))) {
             assertThat(fixture.call(POST).status()).isEqualTo(200);
             assertThat(fixture.connections().failedAtEgressProxy()).isZero();
         }
