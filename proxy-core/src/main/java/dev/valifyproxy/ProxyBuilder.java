@@ -27,12 +27,16 @@ import dev.valifyproxy.token.TokenSource;
 import dev.valifyproxy.upstream.Upstream;
 import dev.valifyproxy.worker.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.ChannelPipeline;
+import io.netty.resolver.AddressResolverGroup;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +48,7 @@ public final class ProxyBuilder {
     private final Map<String, List<PoolListener>> poolListeners = new HashMap<>();
     private CallListener callListener = CallListener.NONE;
     private @Nullable MeterRegistry registry;
+    private @Nullable AddressResolverGroup<InetSocketAddress> names;
 
     ProxyBuilder(ProxyConfig config) {
         this.config = config;
@@ -63,6 +68,15 @@ public final class ProxyBuilder {
     /** Meters are registered here; without, nothing is measured. */
     public ProxyBuilder meterRegistry(MeterRegistry meters) {
         registry = meters;
+        return this;
+    }
+
+    /**
+     * Names of upstreams and of egress proxies are resolved by this for calls, in place of the name servers that this machine is told to
+     * ask; it must not block. It is closed with the proxy.
+     */
+    public ProxyBuilder nameResolver(AddressResolverGroup<InetSocketAddress> resolver) {
+        names = resolver;
         return this;
     }
 
@@ -152,12 +166,12 @@ public final class ProxyBuilder {
     private Upstream upstream(ProfileConfig profile, TokenPool pool, Workers workers) {
         RejectionRules rejections = new RejectionRules(profile.rejection());
         UseScopes scopes = new UseScopes(profile.useScopes());
-        return new Upstream(
-                profile.upstream(),
-                config.http1(),
-                workers,
+        Consumer<ChannelPipeline> tail =
                 pipeline -> pipeline.addLast("token-injection", new TokenInjectionHandler(pool, rejections, scopes))
-                        .addLast("upstream", new UpstreamHandler()));
+                        .addLast("upstream", new UpstreamHandler());
+        return names == null
+                ? new Upstream(profile.upstream(), config.http1(), workers, tail)
+                : new Upstream(profile.upstream(), config.http1(), workers, tail, names);
     }
 
     private PoolListener listeners(String profile, @Nullable PoolMeters meters) {

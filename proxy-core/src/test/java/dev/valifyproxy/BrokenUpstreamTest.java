@@ -21,6 +21,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An upstream that fails: the client is always answered, and no call that may have been performed is sent again. */
@@ -101,6 +102,61 @@ class BrokenUpstreamTest {
 
         assertError(fixture.call(POST), 502, "upstream_reset", "connection_terminated", "unknown");
         assertThat(fixture.upstream.requests()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HEAD, true",
+        "OPTIONS, true",
+        "GET, true",
+        "POST, false",
+        "PUT, false",
+        "PATCH, false",
+        "DELETE, false",
+        "X, false"
+    })
+    void on_a_kept_connection_that_dies_what_is_safe_and_nothing_else_goes_out_once_more(String method, boolean again)
+            throws IOException {
+        closeAtSecondCall();
+        fixture.call(GET);
+        try (RawClient client = fixture.client()) {
+            Response response = client.send(method + " /x HTTP/1.1\r\nHost: p\r\nContent-Length: 0\r\n\r\n")
+                    .readHeadOnly();
+            assertThat(response.status()).isEqualTo(again ? 200 : 502);
+        }
+        assertThat(fixture.upstream.requests()).hasSize(again ? 3 : 2);
+        assertThat(fixture.pool().usesTaken()).isEqualTo(again ? 3 : 2);
+    }
+
+    @Test
+    void a_kept_connection_that_dies_again_and_again_is_not_tried_for_ever() throws IOException {
+        fixture.upstream.script(connection -> {
+            boolean first = fixture.upstream.requests().isEmpty();
+            connection.readRequest();
+            if (first) {
+                connection.send(ScriptedUpstream.OK);
+                connection.readRequest();
+            }
+        });
+        fixture.call(GET);
+
+        assertError(fixture.call(GET), 502, "upstream_reset", "connection_terminated", "unknown");
+        assertThat(fixture.upstream.requests()).hasSize(3);
+    }
+
+    @Test
+    void a_connection_whose_upstream_ended_its_side_behind_an_answer_serves_no_other_call() throws IOException {
+        fixture.upstream.script(connection -> {
+            connection.readRequest();
+            connection.send(ScriptedUpstream.OK);
+            connection.shutOutput();
+            connection.readToEnd();
+        });
+        for (int i = 0; i < 5; i++) {
+            assertThat(fixture.call(POST).status()).isEqualTo(200);
+            Fixture.await("the end was seen", () -> fixture.connections().open() == 0);
+        }
+        assertThat(fixture.upstream.connections()).isEqualTo(5);
     }
 
     @Test

@@ -17,7 +17,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -211,7 +210,7 @@ class EgressProxyTest {
             client.send(POST);
             Fixture.await(
                     "the call is at the upstream", () -> upstream.requests().size() == 1);
-            Fixture.await("the time has passed", elapsed(Duration.ofMillis(300)));
+            Fixture.await("the time has passed", Fixture.elapsed(Duration.ofMillis(300)));
             assertThat(fixture.connections().open()).isEqualTo(1);
         }
     }
@@ -286,10 +285,5 @@ class EgressProxyTest {
         egress.close();
         Fixture.await("the connection has ended", () -> fixture.connections().open() == 0);
         assertThat(upstream.requests()).isEmpty();
-    }
-
-    private static BooleanSupplier elapsed(Duration time) {
-        long until = System.nanoTime() + time.toNanos();
-        return () -> System.nanoTime() - until > 0;
     }
 }

@@ -6,14 +6,18 @@ import dev.valifyproxy.exchange.CallRecord.Outcome;
 import dev.valifyproxy.testing.Fixture;
 import dev.valifyproxy.testing.RawClient;
 import dev.valifyproxy.testing.RawClient.Response;
+import dev.valifyproxy.testing.ScriptedUpstream;
 import dev.valifyproxy.token.MintOutcome;
 import dev.valifyproxy.token.MintOutcome.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls for which no token is ready. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -94,6 +98,53 @@ class TokenWaitTest {
             Fixture.await("the token is ready", () -> fixture.pool().readyUses() >= 3);
             assertThat(fixture.pool().usesTaken()).isZero();
             assertThat(fixture.upstream.requests()).isEmpty();
+
+            // Its connection is as good as before, and serves the next.
+            assertThat(fixture.connections().idle()).isEqualTo(1);
+            assertThat(fixture.call(POST).status()).isEqualTo(200);
+            assertThat(fixture.upstream.connections()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {POST, "GET /x HTTP/1.1\r\nHost: p\r\n\r\n"})
+    void a_call_whose_fresh_connection_ends_while_it_waits_goes_out_on_another(String request) throws Exception {
+        CompletableFuture<MintOutcome> mint = new CompletableFuture<>();
+        CountDownLatch end = new CountDownLatch(1);
+        try (Fixture fixture = new Fixture(config -> {}, source -> source.answer(() -> mint));
+                RawClient client = fixture.client()) {
+            fixture.upstream.script(connection -> {
+                if (fixture.upstream.connections() == 1) {
+                    end.await();
+                } else {
+                    ScriptedUpstream.answering(ScriptedUpstream.OK).run(connection);
+                }
+            });
+            client.send(request);
+            Fixture.await("the call waits", () -> fixture.pool().waiters() == 1);
+            end.countDown();
+            Fixture.await("another is open", () -> fixture.upstream.connections() == 2);
+            fixture.source.answer(fixture.source::token);
+            fixture.source.token().thenAccept(mint::complete);
+
+            assertThat(client.read().status()).isEqualTo(200);
+            assertThat(fixture.upstream.requests()).hasSize(1);
+            assertThat(fixture.pool().usesTaken()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_call_whose_connections_end_one_after_the_other_while_it_waits_is_502_and_was_not_performed()
+            throws Exception {
+        try (Fixture fixture = new Fixture(config -> {}, source -> source.answer(CompletableFuture::new))) {
+            fixture.upstream.script(connection -> {});
+            Response response = fixture.call(POST);
+
+            assertThat(response.status()).isEqualTo(502);
+            assertThat(response.text()).contains("\"performed\":\"no\"");
+            assertThat(fixture.upstream.connections()).isEqualTo(2);
+            assertThat(fixture.pool().usesTaken()).isZero();
+            assertThat(fixture.pool().waiters()).isZero();
         }
     }
 

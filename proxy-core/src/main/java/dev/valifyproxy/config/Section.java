@@ -257,9 +257,9 @@ public final class Section {
         return entry.isNull() ? null : entry.url(UrlRule.ENDPOINT);
     }
 
-    /** An HTTP proxy, whose credentials are not shown, or null for none. */
+    /** An HTTP proxy, or null for none. Nothing of it is shown: written wrong, its password may stand anywhere. */
     public @Nullable EgressProxy optionalProxyFrom(String key) {
-        Entry entry = entry(key, UrlRule::masked);
+        Entry entry = entry(key, Entry.HIDDEN);
         return entry.isNull() ? null : entry.proxy();
     }
 

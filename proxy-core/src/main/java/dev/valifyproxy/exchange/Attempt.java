@@ -4,9 +4,11 @@ import dev.valifyproxy.exchange.RetryRule.Progress;
 import dev.valifyproxy.http.ConnectionEvent;
 import dev.valifyproxy.http.Failure;
 import dev.valifyproxy.injection.TokenAwaited;
+import dev.valifyproxy.injection.TokenInjectionHandler;
 import dev.valifyproxy.injection.TokenRejected;
 import dev.valifyproxy.injection.TokenUnavailable;
 import dev.valifyproxy.injection.TokenWait;
+import dev.valifyproxy.upstream.ConnectionPool;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
@@ -26,7 +28,7 @@ final class Attempt {
     private boolean headHandedOver;
     private boolean answered;
 
-    /** Attaches itself to the channel; what happens there comes to it until {@link #detach()}. */
+    /** Attaches itself to the channel; what happens there comes to it until it is over. */
     Attempt(Exchange exchange, Channel channel, boolean reused, long now) {
         this.exchange = exchange;
         this.channel = channel;
@@ -70,10 +72,6 @@ final class Attempt {
         return headHandedOver;
     }
 
-    Channel channel() {
-        return channel;
-    }
-
     void read(boolean on) {
         channel.config().setAutoRead(on);
     }
@@ -83,20 +81,26 @@ final class Attempt {
         return now - startedAt;
     }
 
-    /** How far it came, for whoever decides what is next. */
-    Progress progress() {
+    private Progress progress() {
         return new Progress(reused, headHandedOver, answered);
     }
 
     /** The exchange on this channel is over; the channel finds its own way. */
-    void detach() {
+    private void detach() {
         UpstreamHandler.of(channel).attach(null);
     }
 
-    /** Gives the try up, and its channel with it. */
-    void cancel() {
+    /**
+     * Gives the try up, and its channel with it, unless that was only waited on for a token: then nothing was written, and it serves another.
+     */
+    void cancel(ConnectionPool pool) {
         detach();
-        channel.close();
+        if (awaitsToken) {
+            channel.pipeline().get(TokenInjectionHandler.class).takeBack();
+            pool.unused(channel);
+        } else {
+            channel.close();
+        }
     }
 
     /** Something of the answer, the receiver's to release. */
@@ -145,6 +149,6 @@ final class Attempt {
 
     void broken(Failure failure) {
         detach();
-        exchange.broken(failure);
+        exchange.broken(failure, progress());
     }
 }

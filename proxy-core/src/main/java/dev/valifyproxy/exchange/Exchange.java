@@ -103,11 +103,14 @@ final class Exchange extends Call implements ConnectionReceiver {
 
     /** Sends what is there of the body as long as the upstream takes it. */
     private void send() {
-        if (attempt != null && !sending) {
+        Attempt current = attempt;
+        if (current != null && !sending) {
             sending = true;
-            boolean sent = sendTo(attempt);
+            boolean sent = sendTo(current);
             sending = false;
-            if (sent && !answerBegun) {
+            // An upstream that takes nothing has no longer than one that has stopped taking.
+            boolean begins = sent || !connection.answer().isSet();
+            if (begins && current == attempt && current.isHeadWritten() && !answerBegun) {
                 awaitAnswer();
             }
         }
@@ -239,13 +242,7 @@ final class Exchange extends Call implements ConnectionReceiver {
     }
 
     void tokenUnavailable(Shortage shortage) {
-        if (attempt != null) {
-            Channel channel = attempt.channel();
-            attempt.detach();
-            attempt = null;
-            pool().unused(channel);
-        }
-        fail(CallFailures.of(shortage), false);
+        fail(CallFailures.of(shortage));
     }
 
     void tokenRejected(TokenRejected rejected) {
@@ -327,8 +324,7 @@ final class Exchange extends Call implements ConnectionReceiver {
         }
     }
 
-    void broken(Failure failure) {
-        RetryRule.Progress progress = attempt == null ? RetryRule.Progress.NONE : attempt.progress();
+    void broken(Failure failure, RetryRule.Progress progress) {
         attempt = null;
         connection.answer().clear();
         mayBePerformed |= progress.headWritten();
@@ -403,7 +399,7 @@ final class Exchange extends Call implements ConnectionReceiver {
 
     private void cancelAttempt() {
         if (attempt != null) {
-            attempt.cancel();
+            attempt.cancel(pool());
             attempt = null;
         }
     }

@@ -148,9 +148,10 @@ public final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** A broken socket, which the transport may have wrapped; anything else is a bug. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || cause.getCause() instanceof IOException) {
             log.debug("client connection broke: {}", cause.toString());
             ctx.close();
             return;

@@ -19,6 +19,7 @@ final class ReplayBuffer {
     private long charged;
     private long received;
     private boolean keeping = true;
+    private boolean whole = true;
 
     ReplayBuffer(ReplayMemory memory, long maxBytes) {
         this.memory = memory;
@@ -58,6 +59,7 @@ final class ReplayBuffer {
     HttpContent next() {
         HttpContent content = unsent.remove();
         if (!keeping) {
+            whole = false;
             return content;
         }
         sent.add(content);
@@ -78,7 +80,7 @@ final class ReplayBuffer {
 
     /** Whether the whole body, as far as received, is still here. */
     boolean isReplayable() {
-        return keeping;
+        return whole;
     }
 
     /** Begins anew: all of it is to be sent. Only while {@link #isReplayable()}. */
@@ -92,6 +94,7 @@ final class ReplayBuffer {
     /** The call will not be sent again: lets go of what has been sent, and from now on of what is sent. */
     void stopKeeping() {
         keeping = false;
+        whole &= sent.isEmpty();
         sent.forEach(HttpContent::release);
         sent.clear();
         memory.giveBack(charged);

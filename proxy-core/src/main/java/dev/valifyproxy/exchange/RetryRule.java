@@ -15,11 +15,7 @@ final class RetryRule {
      * @param headWritten whether the transport was given it, so that some of it may have left
      * @param answered whether any of an answer came, interim ones included
      */
-    record Progress(boolean reused, boolean headWritten, boolean answered) {
-
-        /** There was no connection. */
-        static final Progress NONE = new Progress(false, false, false);
-    }
+    record Progress(boolean reused, boolean headWritten, boolean answered) {}
 
     /** Whether a call whose token was refused, and which was therefore not performed, is tried a second time. */
     static boolean afterRejection(boolean replayable, BooleanSupplier budget) {
@@ -27,14 +23,15 @@ final class RetryRule {
     }
 
     /**
-     * Whether a call whose connection ended goes out once more on a fresh one: an idle connection may have been closed by the upstream at
-     * the moment of its reuse (RFC 9110 §9.2.2, RFC 9112 §9.3.1). A method that is not safe does only if not one byte of it was written.
+     * Whether a call whose connection ended goes out once more on a fresh one. Any does of which not one byte was written, such as one that
+     * still waited for its token. One that was written does only with a safe method, and on a reused connection, which the upstream may have
+     * closed at that very moment (RFC 9110 §9.2.2, RFC 9112 §9.3.1).
      */
     static boolean afterBreak(Progress progress, HttpMethod method, boolean replayable, boolean repeatedBefore) {
         if (progress.answered() || repeatedBefore || !replayable) {
             return false;
         }
-        return progress.reused() && (!progress.headWritten() || isSafe(method));
+        return !progress.headWritten() || (progress.reused() && isSafe(method));
     }
 
     /** RFC 9110 §9.2.1. */

@@ -106,6 +106,16 @@ public final class TokenInjectionHandler extends ChannelDuplexHandler {
         ctx.flush();
     }
 
+    /** Takes a head out of the line, if one waits, so that its channel is as good as before; on the channel's event loop. */
+    public void takeBack() {
+        WaitingHead place = waiting;
+        if (place != null) {
+            waiting = null;
+            place.leave();
+            setWritable(place.ctx, true);
+        }
+    }
+
     private void hold(ChannelHandlerContext ctx, WaitingHead place) {
         waiting = place;
         setWritable(ctx, false);

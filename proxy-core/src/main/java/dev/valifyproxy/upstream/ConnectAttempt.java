@@ -13,13 +13,20 @@ import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 
 /**
  * One connection in the making: resolves the name, then tries each address, each with its share of the time that is left, so that a dead
- * first address leaves time for the second; an egress proxy that is reached then has all that is left to open its tunnel. Confined to its
- * event loop; tells its receiver exactly once.
+ * first address leaves time for the second. Confined to its event loop; tells its receiver exactly once.
+ *
+ * <p>An address counts as dead when TCP does not reach it, or when the connection ends without a word: so do a balancer without a server
+ * behind it, and a proxy that is going down. Nothing of a call has gone there, so the next address may be tried. Whoever says something has
+ * been reached, and other addresses of the same name would say the same: an egress proxy's status, a TLS alert, a certificate are final. An
+ * egress proxy that says nothing may be connecting still, and has all the time that is left.
  */
 final class ConnectAttempt {
 
@@ -40,6 +47,8 @@ final class ConnectAttempt {
     private final Deadline resolution;
     private final long giveUpAt;
     private boolean resolved;
+    private Iterator<InetSocketAddress> addresses = Collections.emptyIterator();
+    private int untried;
 
     /** {@code hop} says whose addresses are tried. */
     ConnectAttempt(Worker worker, Bootstrap bootstrap, By hop, Duration timeout, Receiver receiver) {
@@ -53,7 +62,7 @@ final class ConnectAttempt {
 
     void start(AddressResolver<InetSocketAddress> names, InetSocketAddress address) {
         if (!address.isUnresolved()) {
-            connect(List.of(address), 0);
+            connect(List.of(address));
             return;
         }
         resolution.set(left());
@@ -64,7 +73,7 @@ final class ConnectAttempt {
             resolved = true;
             resolution.clear();
             if (found.isSuccess()) {
-                connect(found.getNow(), 0);
+                connect(found.getNow());
             } else {
                 receiver.failed(ConnectFailures.of(hop, found.cause()));
             }
@@ -76,21 +85,32 @@ final class ConnectAttempt {
         receiver.failed(ConnectFailures.of(hop, new UnknownHostException("name resolution took too long")));
     }
 
-    private void connect(List<InetSocketAddress> addresses, int index) {
-        long shareMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(left() / (addresses.size() - index)));
+    private void connect(List<InetSocketAddress> found) {
+        addresses = found.iterator();
+        untried = found.size();
+        connectNext();
+    }
+
+    private void connectNext() {
+        long shareMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(left() / untried--));
         bootstrap
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(shareMillis, Integer.MAX_VALUE))
-                .connect(addresses.get(index))
+                .connect(addresses.next())
                 .addListener((ChannelFuture connected) -> {
                     if (connected.isSuccess()) {
                         tunnel(connected.channel());
-                    } else if (index + 1 < addresses.size()
-                            && giveUpAt - worker.deadlines().now() > 0) {
-                        connect(addresses, index + 1);
                     } else {
-                        receiver.failed(ConnectFailures.of(hop, connected.cause()));
+                        dead(ConnectFailures.of(hop, connected.cause()));
                     }
                 });
+    }
+
+    private void dead(ConnectFailure failure) {
+        if (untried > 0 && giveUpAt - worker.deadlines().now() > 0) {
+            connectNext();
+        } else {
+            receiver.failed(failure);
+        }
     }
 
     /** One millisecond at the least: a timeout of zero would be none. */
@@ -111,6 +131,11 @@ final class ConnectAttempt {
             }
 
             @Override
+            public void broken(ConnectFailure failure) {
+                dead(failure);
+            }
+
+            @Override
             public void failed(ConnectFailure failure) {
                 receiver.failed(failure);
             }
@@ -128,8 +153,18 @@ final class ConnectAttempt {
                 receiver.opened(channel);
             } else {
                 channel.close();
-                receiver.failed(ConnectFailures.of(By.UPSTREAM, shaken.cause()));
+                unsecured(shaken.cause());
             }
         });
+    }
+
+    /** TLS says what it has against the other side in exceptions of its own; behind a tunnel, only the proxy's address could be changed. */
+    private void unsecured(Throwable cause) {
+        ConnectFailure failure = ConnectFailures.of(By.UPSTREAM, cause);
+        if (hop == By.UPSTREAM && !(cause instanceof SSLException)) {
+            dead(failure);
+        } else {
+            receiver.failed(failure);
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -25,6 +26,9 @@ final class ConnectFailures {
     /** What it said instead may be anybody's, and is not told. */
     static final ConnectFailure EGRESS_NOT_HTTP = unreachable(
             By.EGRESS_PROXY, "connection_refused", "what the egress proxy answered is no answer in HTTP", null);
+
+    /** The JDK tells an alert of the other side's by its words alone. */
+    private static final String ALERT = "Received fatal alert: ";
 
     private ConnectFailures() {}
 
@@ -55,6 +59,12 @@ final class ConnectFailures {
         if (cause instanceof NotSslRecordException) {
             // Its message quotes the bytes that came: the beginning of somebody's answer, which no log may hold.
             return unreachable(by, "tls_protocol_error", by.subject() + " does not speak TLS", null);
+        }
+        if (cause instanceof SslHandshakeTimeoutException) {
+            return unreachable(by, "connection_timeout", "the TLS handshake took too long", cause);
+        }
+        if (cause instanceof SSLException && String.valueOf(cause.getMessage()).contains(ALERT)) {
+            return unreachable(by, "tls_alert_received", by.subject() + " refused the TLS handshake", cause);
         }
         if (cause instanceof SSLException) {
             return unreachable(by, "tls_protocol_error", "the TLS handshake failed", cause);

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.AttributeKey;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +41,18 @@ public final class ConnectionPool {
         final Channel channel;
         final long openedAt = worker.deadlines().now();
         final Deadline idleness;
+        boolean placeGiven;
 
         Pooled(Channel channel) {
             this.channel = channel;
             this.idleness = worker.deadlines().create(channel::close);
+        }
+
+        /** Good for another exchange, and young enough for it. */
+        boolean isUsable() {
+            return channel.isActive()
+                    && !((DuplexChannel) channel).isOutputShutdown()
+                    && worker.deadlines().now() - openedAt <= upstream.maxConnectionAgeNanos();
         }
     }
 
@@ -60,7 +69,8 @@ public final class ConnectionPool {
 
     private @Nullable Pooled pollIdle() {
         Pooled pooled = idle.pollLast();
-        while (pooled != null && !pooled.channel.isActive()) {
+        while (pooled != null && !pooled.isUsable()) {
+            pooled.channel.close();
             pooled = idle.pollLast();
         }
         idleCount = idle.size();
@@ -73,10 +83,48 @@ public final class ConnectionPool {
     /** Hands out a connection that has served no exchange yet. */
     public void acquireFresh(ConnectionReceiver receiver) {
         assert worker.loop().inEventLoop();
-        if (!upstream.reserve() && !makeRoom()) {
-            receiver.failed(TOO_MANY);
-            return;
+        if (upstream.reserve() || giveUpOldest()) {
+            open(receiver);
+        } else {
+            askForPlace(upstream.pools().iterator(), receiver);
         }
+    }
+
+    /** At the limit an idle connection gives its place: only a fresh one will do for the caller. */
+    private boolean giveUpOldest() {
+        Pooled oldest = idle.pollFirst();
+        idleCount = idle.size();
+        if (oldest == null) {
+            return false;
+        }
+        oldest.placeGiven = true;
+        oldest.channel.close();
+        return true;
+    }
+
+    /** One of this worker's own may not be idle, but another's: asks one after the other, each on its own event loop. */
+    private void askForPlace(Iterator<ConnectionPool> others, ConnectionReceiver receiver) {
+        while (others.hasNext()) {
+            ConnectionPool other = others.next();
+            if (other.idleCount > 0) {
+                other.worker.loop().execute(() -> {
+                    boolean given = other.giveUpOldest();
+                    worker.loop().execute(() -> {
+                        if (given) {
+                            open(receiver);
+                        } else {
+                            askForPlace(others, receiver);
+                        }
+                    });
+                });
+                return;
+            }
+        }
+        receiver.failed(TOO_MANY);
+    }
+
+    /** On a place that has been taken. */
+    private void open(ConnectionReceiver receiver) {
         upstream.connector().connect(worker, this::fill, new ConnectAttempt.Receiver() {
             @Override
             public void opened(Channel channel) {
@@ -95,16 +143,6 @@ public final class ConnectionPool {
         });
     }
 
-    /** At the limit, an idle connection of this worker gives its place: only a fresh one will do for the caller. */
-    private boolean makeRoom() {
-        Pooled oldest = idle.pollFirst();
-        if (oldest == null) {
-            return false;
-        }
-        oldest.channel.close();
-        return upstream.reserve();
-    }
-
     private void fill(ChannelPipeline pipeline) {
         Http1ClientPipeline.build(pipeline, upstream.http1(), this::reusable, upstream.tail());
     }
@@ -117,8 +155,7 @@ public final class ConnectionPool {
 
     private void reusable(Channel channel) {
         Pooled pooled = channel.attr(POOLED).get();
-        long maxAge = upstream.maxConnectionAgeNanos();
-        if (closed || !isUsable(channel) || worker.deadlines().now() - pooled.openedAt > maxAge) {
+        if (closed || !pooled.isUsable()) {
             channel.close();
             return;
         }
@@ -128,16 +165,14 @@ public final class ConnectionPool {
         idleCount = idle.size();
     }
 
-    private static boolean isUsable(Channel channel) {
-        return channel.isActive() && !((DuplexChannel) channel).isOutputShutdown();
-    }
-
     private void closed(Channel channel) {
         Pooled pooled = channel.attr(POOLED).get();
         pooled.idleness.clear();
         idle.remove(pooled);
         idleCount = idle.size();
-        upstream.free();
+        if (!pooled.placeGiven) {
+            upstream.free();
+        }
     }
 
     /** Idle connections at present; any thread. */

@@ -46,17 +46,23 @@ final class Connector {
     /** Where TCP goes: to the egress proxy if there is one, which then resolves the origin's name itself. */
     private final InetSocketAddress hop;
 
-    Connector(UpstreamSettings settings, Transport transport) {
+    /** Closes {@code names} with itself. */
+    Connector(UpstreamSettings settings, Transport transport, AddressResolverGroup<InetSocketAddress> names) {
         this.settings = settings;
         this.transport = transport;
-        this.names = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
-                .datagramChannelType(transport.datagram())
-                .socketChannelType(transport.socket(), true)
-                .queryTimeoutMillis(Math.max(1, settings.connectTimeout().toMillis() / 3)));
+        this.names = names;
         this.tls = isSecure(settings.baseUrl()) ? ClientTls.context(settings.tls()) : null;
         this.origin = origin(settings.baseUrl());
         EgressProxy proxy = settings.proxy();
         this.hop = proxy == null ? origin : address(proxy.host(), proxy.port());
+    }
+
+    /** The name servers that this machine is told to ask. */
+    static AddressResolverGroup<InetSocketAddress> dns(UpstreamSettings settings, Transport transport) {
+        return new DnsAddressResolverGroup(new DnsNameResolverBuilder()
+                .datagramChannelType(transport.datagram())
+                .socketChannelType(transport.socket(), true)
+                .queryTimeoutMillis(Math.max(1, settings.connectTimeout().toMillis() / 3)));
     }
 
     /** Begins to connect; on the worker's event loop. {@code http} fills the pipeline behind TLS. */

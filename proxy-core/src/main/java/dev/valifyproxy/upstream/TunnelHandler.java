@@ -36,13 +36,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class TunnelHandler extends ChannelInboundHandlerAdapter {
 
-    /** What comes of it; one of the two, once. */
+    /** What comes of it; one of the three, once. */
     interface Receiver {
 
         /** The channel leads to the upstream. */
         void stands();
 
-        /** The channel is closed. */
+        /** The connection ended before the proxy had answered; the channel is closed. */
+        void broken(ConnectFailure failure);
+
+        /** The proxy refused, said what is no answer, or took too long; the channel is closed. */
         void failed(ConnectFailure failure);
     }
 
@@ -111,7 +114,7 @@ final class TunnelHandler extends ChannelInboundHandlerAdapter {
         patience.set(patienceNanos);
         channel.writeAndFlush(request).addListener((ChannelFutureListener) written -> {
             if (!written.isSuccess()) {
-                fail(ConnectFailures.of(By.EGRESS_PROXY, written.cause()));
+                broken(ConnectFailures.of(By.EGRESS_PROXY, written.cause()));
             }
         });
     }
@@ -164,22 +167,34 @@ final class TunnelHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void fail(ConnectFailure failure) {
-        patience.clear();
-        Receiver told = receiver;
-        receiver = null;
-        channel.close();
+        Receiver told = end();
         if (told != null) {
             told.failed(failure);
         }
     }
 
+    private void broken(ConnectFailure failure) {
+        Receiver told = end();
+        if (told != null) {
+            told.broken(failure);
+        }
+    }
+
+    private @Nullable Receiver end() {
+        patience.clear();
+        Receiver told = receiver;
+        receiver = null;
+        channel.close();
+        return told;
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        fail(ConnectFailures.EGRESS_CLOSED);
+        broken(ConnectFailures.EGRESS_CLOSED);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        fail(ConnectFailures.of(By.EGRESS_PROXY, cause));
+        broken(ConnectFailures.of(By.EGRESS_PROXY, cause));
     }
 }

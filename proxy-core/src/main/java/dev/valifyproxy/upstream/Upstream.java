@@ -6,6 +6,8 @@ import dev.valifyproxy.upstream.ConnectFailure.By;
 import dev.valifyproxy.worker.Worker;
 import dev.valifyproxy.worker.Workers;
 import io.netty.channel.ChannelPipeline;
+import io.netty.resolver.AddressResolverGroup;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,10 +37,20 @@ public final class Upstream {
 
     /** For calls on these workers; {@code tail} adds the handlers that write a call and read its answer. */
     public Upstream(UpstreamSettings settings, Http1Settings http1, Workers workers, Consumer<ChannelPipeline> tail) {
+        this(settings, http1, workers, tail, Connector.dns(settings, workers.transport()));
+    }
+
+    /** The same, with host names resolved by {@code names}, which is closed with this. */
+    public Upstream(
+            UpstreamSettings settings,
+            Http1Settings http1,
+            Workers workers,
+            Consumer<ChannelPipeline> tail,
+            AddressResolverGroup<InetSocketAddress> names) {
         this.settings = settings;
         this.http1 = http1;
         this.tail = tail;
-        this.connector = new Connector(settings, workers.transport());
+        this.connector = new Connector(settings, workers.transport(), names);
         this.workers = workers.all();
         for (Worker worker : this.workers) {
             pools.add(new ConnectionPool(this, worker));
@@ -48,6 +60,11 @@ public final class Upstream {
     /** The pool of this worker. */
     public ConnectionPool pool(Worker worker) {
         return pools.get(worker.index());
+    }
+
+    /** All pools; each is its own worker's. */
+    List<ConnectionPool> pools() {
+        return pools;
     }
 
     /** A moment's numbers. */

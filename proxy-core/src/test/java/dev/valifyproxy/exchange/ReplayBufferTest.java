@@ -96,6 +96,7 @@ class ReplayBufferTest {
     @Test
     void a_body_is_kept_up_to_its_limit_and_not_beyond() {
         add(999, 1_000);
+        send();
         add(1, 1_000);
         assertThat(buffer.isReplayable()).isTrue();
         add(1, 1_000);
@@ -111,6 +112,7 @@ class ReplayBufferTest {
         assertThat(buffer.isReplayable()).isTrue();
         ReplayBuffer another = new ReplayBuffer(memory, 1_000);
         another.add(new DefaultHttpContent(bytes(1, 1)));
+        another.next().release();
         assertThat(another.isReplayable()).isFalse();
         assertThat(memory.taken()).isEqualTo(MEMORY);
         another.release();
@@ -137,6 +139,17 @@ class ReplayBufferTest {
         assertThat(memory.taken()).isZero();
         assertThat(send()).isEqualTo(20);
         assertThat(unsent.refCnt()).isZero();
+        buffer.release();
+    }
+
+    @Test
+    void what_is_not_kept_can_still_be_sent_from_the_start_until_some_of_it_has_been_sent() {
+        buffer.stopKeeping();
+        add(10, 10);
+        assertThat(buffer.isReplayable()).isTrue();
+        buffer.rewind();
+        assertThat(send()).isEqualTo(10);
+        assertThat(buffer.isReplayable()).isFalse();
         buffer.release();
     }
 

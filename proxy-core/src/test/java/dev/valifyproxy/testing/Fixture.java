@@ -1,6 +1,7 @@
 package dev.valifyproxy.testing;
 
 import dev.valifyproxy.Proxy;
+import dev.valifyproxy.ProxyBuilder;
 import dev.valifyproxy.exchange.CallRecord;
 import dev.valifyproxy.token.PoolStats;
 import dev.valifyproxy.upstream.UpstreamStats;
@@ -29,15 +30,20 @@ public final class Fixture implements AutoCloseable {
     }
 
     public Fixture(Consumer<TestConfig> change, Consumer<CountingSource> tokens) throws IOException {
+        this(change, tokens, builder -> {});
+    }
+
+    public Fixture(Consumer<TestConfig> change, Consumer<CountingSource> tokens, Consumer<ProxyBuilder> parts)
+            throws IOException {
         assert ResourceLeakDetector.getLevel() == ResourceLeakDetector.Level.PARANOID : "run tests as the build does";
         upstream = new ScriptedUpstream(ScriptedUpstream.answering(ScriptedUpstream.OK));
         TestConfig config = new TestConfig(upstream.uri());
         change.accept(config);
         tokens.accept(source);
-        proxy = Proxy.builder(config.build())
-                .tokenSource("default", source)
-                .callListener(calls::add)
-                .start();
+        ProxyBuilder builder =
+                Proxy.builder(config.build()).tokenSource("default", source).callListener(calls::add);
+        parts.accept(builder);
+        proxy = builder.start();
     }
 
     public RawClient client() throws IOException {
@@ -70,6 +76,12 @@ public final class Fixture implements AutoCloseable {
             }
             Thread.onSpinWait();
         }
+    }
+
+    /** Becomes true once this time has passed. */
+    public static BooleanSupplier elapsed(Duration time) {
+        long until = System.nanoTime() + time.toNanos();
+        return () -> System.nanoTime() - until > 0;
     }
 
     /** The record of the n-th call to end, from 0. */

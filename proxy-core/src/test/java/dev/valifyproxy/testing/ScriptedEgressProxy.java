@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,12 @@ public final class ScriptedEgressProxy implements Closeable {
     private volatile Script script = Connection::tunnel;
 
     public ScriptedEgressProxy() throws IOException {
-        server = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
+        this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    /** At this address. */
+    public ScriptedEgressProxy(InetSocketAddress address) throws IOException {
+        server = new ServerSocket(address.getPort(), 512, address.getAddress());
         threads.execute(this::accept);
     }
 

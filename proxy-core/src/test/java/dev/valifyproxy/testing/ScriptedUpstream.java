@@ -58,9 +58,14 @@ public final class ScriptedUpstream implements Closeable {
     private volatile Script script;
 
     public ScriptedUpstream(Script script) throws IOException {
+        this(script, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    /** At this address. */
+    public ScriptedUpstream(Script script, InetSocketAddress address) throws IOException {
         this.script = script;
         this.server = new ServerSocket();
-        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 512);
+        server.bind(address, 512);
         accepting = start("upstream-accept", this::accept);
     }
 
@@ -211,6 +216,11 @@ public final class ScriptedUpstream implements Closeable {
         public void send(byte[] bytes) throws IOException {
             socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
+        }
+
+        /** Ends this side; what the other one sends can still be read. */
+        public void shutOutput() throws IOException {
+            socket.shutdownOutput();
         }
 
         /** Ends the connection in order. */

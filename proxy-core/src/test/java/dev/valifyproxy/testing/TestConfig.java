@@ -42,8 +42,9 @@ public final class TestConfig {
     public Integer maxConnectionsPerSource;
     public int maxUpstreamConnections = 1_024;
     public Duration upstreamIdle = Duration.ofSeconds(30);
-    public Duration maxConnectionAge;
+    public Duration maxConnectionAge = Duration.ofMinutes(5);
     public Duration connect = Duration.ofSeconds(5);
+    public Duration tlsHandshake = Duration.ofSeconds(5);
     public Duration requestHead = Duration.ofSeconds(15);
     public Duration requestIdle = Duration.ofSeconds(30);
     public int minUploadRate = 100;
@@ -100,7 +101,7 @@ public final class TestConfig {
                         maxConnectionAge,
                         upstreamIdle,
                         connect,
-                        Duration.ofSeconds(5),
+                        tlsHandshake,
                         tls),
                 true,
                 provenance,

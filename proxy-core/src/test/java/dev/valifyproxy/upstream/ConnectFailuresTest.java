@@ -6,6 +6,7 @@ import dev.valifyproxy.http.Failure;
 import dev.valifyproxy.upstream.ConnectFailure.By;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -30,6 +31,12 @@ class ConnectFailuresTest {
                 Arguments.of(new ConnectTimeoutException("x"), "connection_timeout", "connecting took too long"),
                 Arguments.of(new NoRouteToHostException("x"), "destination_ip_unroutable", "there is no route to it"),
                 Arguments.of(new SSLHandshakeException("x"), "tls_protocol_error", "the TLS handshake failed"),
+                Arguments.of(
+                        new SslHandshakeTimeoutException("x"), "connection_timeout", "the TLS handshake took too long"),
+                Arguments.of(
+                        new SSLHandshakeException("Received fatal alert: handshake_failure: x"),
+                        "tls_alert_received",
+                        "it refused the TLS handshake"),
                 Arguments.of(
                         new SSLHandshakeException("x").initCause(new CertificateException("y")),
                         "tls_certificate_error",
