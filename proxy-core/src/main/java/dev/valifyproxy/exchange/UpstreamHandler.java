@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +69,7 @@ public final class UpstreamHandler extends ChannelInboundHandlerAdapter {
     /** A broken socket, or TLS, which comes wrapped; anything else is a bug. The channel's end tells the rest. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable broken) {
-        if (!(broken instanceof IOException) && !(broken.getCause() instanceof IOException)) {
+        if (!BrokenSocket.isReportedBy(broken)) {
             log.error("an upstream connection failed in a way that should not be possible", broken);
         }
         cause = broken;
