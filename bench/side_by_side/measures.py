@@ -11,6 +11,7 @@ from .upstream import BENCH_CLASSES, LOAD_PACKAGE
 
 UNITS = {"us": 1, "ms": 1e3, "s": 1e6}
 IDLE_CONNECTIONS = 10_000
+OPEN_WARM_UP = 5  # seconds, mostly for the load generator itself
 
 
 class Measures:
@@ -42,7 +43,7 @@ class Measures:
     def open(self, peer, work, rate):
         """At this rate, by the load generator of proxy-bench, which verifies every answer."""
         command = [self.java, "-cp", BENCH_CLASSES, LOAD_PACKAGE + "LoadGenerator", f"--rate={rate}", f"--seconds={self.seconds}",
-                   f"--connections={work.connections}", f"--body={work.body}", "--warm-up=2"]
+                   f"--connections={work.connections}", f"--body={work.body}", f"--warm-up={OPEN_WARM_UP}"]
         if work.tokens and peer.knows_tokens:
             command.append(f"--ledger=http://127.0.0.1:{self.upstream.port(peer.variant)}")
         url = f"http://127.0.0.1:{peer.port}{work.path(peer.knows_tokens)}"
@@ -53,7 +54,7 @@ class Measures:
                 raise RuntimeError(said.stderr)
             numbers = json.loads(said.stdout)
             return dict({key: numbers[key] for key in ("rate", "p50_us", "p99_us", "p999_us", "max_us", "wrong")},
-                        calls=numbers["calls"] + 2 * rate)  # those of the warm-up cost, too
+                        calls=numbers["calls"] + OPEN_WARM_UP * rate)  # those of the warm-up cost, too
 
         return self._costing(peer, run)
 
