@@ -120,5 +120,7 @@ def first_answer(port, path, begun):
 
 
 def percentile(said, which):
-    number, unit = re.search(rf"^\s+{which}%\s+([\d.]+)(us|ms|s)$", said, re.M).groups()
-    return float(number) * UNITS[unit]
+    found = re.search(rf"^\s+{which}%\s+([\d.]+)(us|ms|s)$", said, re.M)
+    if not found:
+        raise RuntimeError(f"wrk said no latencies:\n{said}")
+    return float(found[1]) * UNITS[found[2]]
