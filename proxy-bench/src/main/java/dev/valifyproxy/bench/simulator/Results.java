@@ -1,5 +1,6 @@
 package dev.valifyproxy.bench.simulator;
 
+import dev.valifyproxy.bench.chart.Axis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,13 +9,13 @@ import java.util.List;
 /** The files that a run of the simulator leaves behind. */
 final class Results {
 
-    private static final List<Axis> WAITS = List.of(
-            new Axis("calls that waited, %", report -> 100 * report.waitedShareInWindow(), -3, 2),
-            new Axis("99 of 100 waits were shorter, ms", report -> report.waitMillis(0.99), 0, 4));
+    private static final List<Axis<Report>> WAITS = List.of(
+            new Axis<>("calls that waited, %", report -> 100 * report.waitedShareInWindow(), -3, 2),
+            new Axis<>("99 of 100 waits were shorter, ms", report -> report.waitMillis(0.99), 0, 4));
 
-    private static final List<Axis> WASTE = List.of(
-            new Axis("uses that expired, per 100 calls", report -> 100 * report.expiredUnusedShare(), -3, 3),
-            new Axis("uses lost by a restart at the end", Report::leftOver, 0, 4));
+    private static final List<Axis<Report>> WASTE = List.of(
+            new Axis<>("uses that expired, per 100 calls", report -> 100 * report.expiredUnusedShare(), -3, 3),
+            new Axis<>("uses lost by a restart at the end", Report::leftOver, 0, 4));
 
     private Results() {}
 

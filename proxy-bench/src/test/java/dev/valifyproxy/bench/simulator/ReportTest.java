@@ -2,6 +2,7 @@ package dev.valifyproxy.bench.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.valifyproxy.bench.chart.Axis;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -68,7 +69,7 @@ class ReportTest {
     @Test
     void the_plot_is_well_formed_and_has_a_dot_for_each_report_in_each_panel() throws Exception {
         Report zero = new Report(SCENARIO, SchemeKind.FIXED, List.of(run(100)));
-        Axis axis = new Axis("a < b & c", Report::waitedShare, -3, 2);
+        Axis<Report> axis = new Axis<>("a < b & c", Report::waitedShare, -3, 2);
         Document plot = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new InputSource(
@@ -76,19 +77,6 @@ class ReportTest {
 
         int legend = 2;
         assertThat(plot.getElementsByTagName("circle").getLength()).isEqualTo(legend + 4);
-    }
-
-    @Test
-    void an_axis_has_a_place_for_zero_and_decades_at_equal_distances() {
-        Axis axis = new Axis("share", Report::waitedShare, -3, 2);
-        List<Double> places = axis.ticks().stream().map(Axis.Tick::position).toList();
-
-        assertThat(axis.ticks())
-                .extracting(Axis.Tick::text)
-                .containsExactly("0", "0.001", "0.01", "0.1", "1", "10", "100");
-        assertThat(places.get(0)).isZero();
-        assertThat(places.get(6)).isEqualTo(1);
-        assertThat(axis.position(REPORT)).isEqualTo(places.get(2));
     }
 
     private static Run run(int calls, long... waitMillis) {

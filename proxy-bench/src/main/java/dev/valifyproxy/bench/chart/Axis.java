@@ -1,4 +1,4 @@
-package dev.valifyproxy.bench.simulator;
+package dev.valifyproxy.bench.chart;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,19 +8,20 @@ import java.util.function.ToDoubleFunction;
 /**
  * A logarithmic axis that begins with a place for zero, which has no logarithm; what is too small for the axis stands there too.
  *
+ * @param <T> a result
  * @param title what is measured, and its unit
- * @param number of a report
+ * @param number of a result
  * @param lowest decade: an axis from -2 begins at 0.01
  * @param highest decade, at which it ends
  */
-record Axis(String title, ToDoubleFunction<Report> number, int lowest, int highest) {
+public record Axis<T>(String title, ToDoubleFunction<? super T> number, int lowest, int highest) {
 
     /** How much of the axis belongs to zero. */
     private static final double FOR_ZERO = 0.12;
 
-    /** Where this report stands: 0 is the axis's beginning, 1 its end. */
-    double position(Report report) {
-        return position(number.applyAsDouble(report));
+    /** Where this result stands: 0 is the axis's beginning, 1 its end. */
+    double position(T result) {
+        return position(number.applyAsDouble(result));
     }
 
     private double position(double value) {
@@ -45,9 +46,9 @@ record Axis(String title, ToDoubleFunction<Report> number, int lowest, int highe
         return ticks;
     }
 
-    /** This report's number, for a reader. */
-    String text(Report report) {
-        return String.format(Locale.ROOT, "%.4g", number.applyAsDouble(report));
+    /** This result's number, for a reader. */
+    String text(T result) {
+        return String.format(Locale.ROOT, "%.4g", number.applyAsDouble(result));
     }
 
     /**

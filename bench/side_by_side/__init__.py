@@ -1,0 +1,1 @@
+"""What bench/side-by-side is made of."""
