@@ -9,7 +9,7 @@ import time
 from .processes import cpu_seconds, resident_kib
 from .upstream import BENCH_CLASSES, LOAD_PACKAGE
 
-UNITS = {"us": 1, "ms": 1e3, "s": 1e6}
+UNITS = {"us": 1, "ms": 1e3, "s": 1e6, "m": 60e6}
 IDLE_CONNECTIONS = 10_000
 OPEN_WARM_UP = 5  # seconds, mostly for the load generator itself
 
@@ -120,7 +120,7 @@ def first_answer(port, path, begun):
 
 
 def percentile(said, which):
-    found = re.search(rf"^\s+{which}%\s+([\d.]+)(us|ms|s)$", said, re.M)
+    found = re.search(rf"^\s+{which}%\s+([\d.]+)(us|ms|s|m)\s*$", said, re.M)
     if not found:
         raise RuntimeError(f"wrk said no latencies:\n{said}")
     return float(found[1]) * UNITS[found[2]]

@@ -127,4 +127,10 @@ final class StrictHandler extends SimpleChannelInboundHandler<HttpObject> {
             ctx.executor().schedule(() -> ctx.writeAndFlush(response), delay.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
+
+    /** Whoever called sees it end, and counts that as wrong. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
 }
