@@ -151,7 +151,7 @@ final class Exchange extends Call implements ConnectionReceiver {
         requestBytes += content.content().readableBytes();
         if (content.decoderResult().isFailure()) {
             content.release();
-            fail(InvalidMessage.requestFailure(content));
+            fail(InvalidMessage.failureOf(content));
         } else if (requestBytes > generation.settings().maxRequestBody()) {
             content.release();
             fail(CallFailures.BODY_TOO_LARGE);
@@ -276,7 +276,7 @@ final class Exchange extends Call implements ConnectionReceiver {
     }
 
     void answerMalformed(HttpResponse answer) {
-        fail(InvalidMessage.responseFailure(answer));
+        fail(InvalidMessage.failureOf(answer));
     }
 
     void answerBegan(HttpResponse begun) {
@@ -297,7 +297,7 @@ final class Exchange extends Call implements ConnectionReceiver {
     void answerContinued(HttpContent content) {
         if (content.decoderResult().isFailure()) {
             content.release();
-            fail(InvalidMessage.responseFailure(content));
+            fail(InvalidMessage.failureOf(content));
         } else {
             answer.content(content);
         }
@@ -307,7 +307,7 @@ final class Exchange extends Call implements ConnectionReceiver {
         attempt = null;
         if (last.decoderResult().isFailure()) {
             last.release();
-            fail(InvalidMessage.responseFailure(last), true);
+            fail(InvalidMessage.failureOf(last), true);
             return;
         }
         HopByHop.stripTrailers(last.trailingHeaders());

@@ -59,7 +59,7 @@ public final class ExchangeHandler extends ChannelInboundHandlerAdapter {
 
     private void begin(HttpRequest head, Generation generation) {
         if (head.decoderResult().isFailure()) {
-            LocalExchange.refuse(connection, generation, InvalidMessage.requestFailure(head));
+            LocalExchange.refuse(connection, generation, InvalidMessage.failureOf(head));
             return;
         }
         boolean isOptions = head.method().equals(HttpMethod.OPTIONS);

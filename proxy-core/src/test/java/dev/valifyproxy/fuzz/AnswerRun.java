@@ -8,7 +8,6 @@ import dev.valifyproxy.worker.HeldWorker;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -47,10 +46,9 @@ final class AnswerRun {
      * @param client bytes sent to the client
      * @param brokenOff whether the client's answer was broken off
      * @param closed whether the client's connection ended in order behind it
-     * @param atLimit whether something was refused for its size
      * @param reusable whether the upstream's connection would be used again
      */
-    record Outcome(byte[] client, boolean brokenOff, boolean closed, boolean atLimit, boolean reusable) {}
+    record Outcome(byte[] client, boolean brokenOff, boolean closed, boolean reusable) {}
 
     private final Memory memory = new Memory();
     private final EmbeddedChannel client = memory.channel();
@@ -59,7 +57,6 @@ final class AnswerRun {
     private boolean begun;
     private boolean ended;
     private boolean brokenOff;
-    private boolean atLimit;
     private int reusable;
 
     private AnswerRun() {
@@ -129,12 +126,11 @@ final class AnswerRun {
         client.finishAndReleaseAll();
         memory.requireNothingHeld();
         RequestCheck.require(ended, "the client was never answered");
-        return new Outcome(relayed.toByteArray(), brokenOff, closed, atLimit, mayBeUsedAgain);
+        return new Outcome(relayed.toByteArray(), brokenOff, closed, mayBeUsedAgain);
     }
 
     private void relay(HttpObject part) {
         if (part.decoderResult().isFailure()) {
-            atLimit = part.decoderResult().cause() instanceof TooLongFrameException;
             ReferenceCountUtil.release(part);
             fail();
         } else if (part instanceof HttpResponse head) {

@@ -35,11 +35,8 @@ final class RequestCheck {
         return whole;
     }
 
-    /** A line at its very limit may be refused in pieces and taken as a whole; nothing else depends on how a stream arrives. */
+    /** Nothing depends on how a stream arrives. */
     private static void requireSame(RequestRun.Outcome whole, RequestRun.Outcome pieces) {
-        if (whole.atLimit() || pieces.atLimit()) {
-            return;
-        }
         require(whole.heads() == pieces.heads(), "heads, whole and in pieces", whole.heads(), pieces.heads());
         require(
                 whole.complete() == pieces.complete(),

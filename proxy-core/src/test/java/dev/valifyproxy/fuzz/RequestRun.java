@@ -10,7 +10,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -42,10 +41,9 @@ final class RequestRun {
      * @param heads how many heads were let through
      * @param complete how many of their requests came to their end
      * @param refused whether one was refused
-     * @param atLimit whether it was for its size
      * @param closed whether the client's connection was closed
      */
-    record Outcome(byte[] upstream, int heads, int complete, boolean refused, boolean atLimit, boolean closed) {}
+    record Outcome(byte[] upstream, int heads, int complete, boolean refused, boolean closed) {}
 
     private final Memory memory = new Memory();
     private final EmbeddedChannel client = memory.channel();
@@ -58,7 +56,6 @@ final class RequestRun {
     private int answered;
     private int reusable;
     private boolean refused;
-    private boolean atLimit;
 
     private RequestRun(boolean answersLate) {
         this.answersLate = answersLate;
@@ -105,14 +102,13 @@ final class RequestRun {
         client.finishAndReleaseAll();
         upstream.finishAndReleaseAll();
         memory.requireNothingHeld();
-        return new Outcome(sent.toByteArray(), heads, complete, refused, atLimit, closed);
+        return new Outcome(sent.toByteArray(), heads, complete, refused, closed);
     }
 
     private void received(HttpObject part) {
         if (refused) {
             ReferenceCountUtil.release(part);
         } else if (part.decoderResult().isFailure()) {
-            atLimit = part.decoderResult().cause() instanceof TooLongFrameException;
             ReferenceCountUtil.release(part);
             refuse();
         } else if (part instanceof HttpRequest head) {

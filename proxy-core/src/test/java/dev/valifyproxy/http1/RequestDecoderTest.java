@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Netty's decoder would let pass: requests at which another parser could see something else. */
+/** What other decoders let pass: requests at which another parser could see something else. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class RequestDecoderTest {
 

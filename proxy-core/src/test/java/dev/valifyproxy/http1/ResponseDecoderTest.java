@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Netty's decoder would let pass: answers at which another parser could see something else. */
+/** What other decoders let pass: answers at which another parser could see something else. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ResponseDecoderTest {
 
