@@ -3,7 +3,6 @@ package dev.valifyproxy.exchange;
 import dev.valifyproxy.http.HopByHop;
 import dev.valifyproxy.http.LocationRewrite;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
@@ -75,15 +74,9 @@ final class AnswerWriter {
     }
 
     void end(LastHttpContent last) {
-        HttpResponse answer = waitingHead;
-        begun = true;
+        writeHead();
         bytes += last.content().readableBytes();
-        client.writeAndFlush(answer == null ? last : whole(answer, last), client.voidPromise());
-    }
-
-    private static HttpResponse whole(HttpResponse answer, LastHttpContent last) {
-        return new DefaultFullHttpResponse(
-                answer.protocolVersion(), answer.status(), last.content(), answer.headers(), last.trailingHeaders());
+        client.writeAndFlush(last, client.voidPromise());
     }
 
     private void writeHead() {

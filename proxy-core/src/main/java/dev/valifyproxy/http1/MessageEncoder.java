@@ -2,7 +2,6 @@ package dev.valifyproxy.http1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -12,16 +11,21 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes messages as bytes (RFC 9112 §2.1, §7.1): fields as they came where nobody changed them, small contents in one piece with what
- * frames them. One per channel, on its event loop.
+ * Writes messages as bytes (RFC 9112 §2.1, §7.1): fields as they came where nobody changed them. What is small is gathered until it is
+ * flushed, so that a head, a short body and what frames it are one write of the socket's. One per channel, on its event loop; it owns what
+ * it gathers.
  */
 abstract class MessageEncoder extends ChannelOutboundHandlerAdapter {
 
-    /** Up to here a content is copied: that costs less than a second buffer for the socket to gather. */
-    private static final int COPIED = 8 * 1024;
+    /** Gathered at the most; larger contents are passed on as they are, for to copy them would cost more than a second buffer. */
+    private static final int MAX_GATHERED = 8 * 1024;
+
+    /** Room for a head and a short body. */
+    private static final int FIRST_GATHERED = 1024;
 
     private static final int CRLF = (HttpConstants.CR << 8) | HttpConstants.LF;
 
@@ -36,6 +40,10 @@ abstract class MessageEncoder extends ChannelOutboundHandlerAdapter {
     }
 
     private Framing framing = Framing.PLAIN;
+    private @Nullable ByteBuf gathered;
+
+    /** Who waits for what is gathered; of no meaning while nothing is. */
+    private @Nullable ChannelPromise awaiting;
 
     /** Whether a head has no body, whatever its fields say. */
     abstract boolean isBodiless(HttpMessage head);
@@ -47,85 +55,116 @@ abstract class MessageEncoder extends ChannelOutboundHandlerAdapter {
     abstract void writeFirstLine(HttpMessage head, ByteBuf out);
 
     @Override
-    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-        if (msg instanceof HttpMessage head) {
-            begin(head);
-            ByteBuf out = encoded(ctx, head);
-            if (!(msg instanceof FullHttpMessage whole)) {
-                ctx.write(out, promise);
-            } else if (isCopied(whole)) {
-                append(whole, out);
-                whole.release();
-                ctx.write(out, promise);
-            } else {
-                ctx.write(out, ctx.voidPromise());
-                writeContent(ctx, whole, promise);
-            }
+    public final void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+        if (msg instanceof FullHttpMessage whole) {
+            writeHead(ctx, whole, ctx.voidPromise());
+            writeContent(ctx, whole, promise);
+        } else if (msg instanceof HttpMessage head) {
+            writeHead(ctx, head, promise);
         } else if (msg instanceof HttpContent content) {
             writeContent(ctx, content, promise);
         } else {
+            passOn(ctx);
             ctx.write(msg, promise);
         }
     }
 
-    private void begin(HttpMessage head) {
+    private void writeHead(ChannelHandlerContext ctx, HttpMessage head, ChannelPromise promise) {
         if (isBodiless(head)) {
             framing = Framing.NO_BODY;
         } else {
             framing = HttpUtil.isTransferEncodingChunked(head) ? Framing.CHUNKED : Framing.PLAIN;
         }
-    }
-
-    private ByteBuf encoded(ChannelHandlerContext ctx, HttpMessage head) {
-        int bound = firstLineBound(head) + HeadFields.sizeBound(head.headers()) + 4;
-        boolean withBody = head instanceof FullHttpMessage whole && isCopied(whole);
-        ByteBuf out = ctx.alloc().directBuffer(withBody ? bound + roomFor((FullHttpMessage) head) : bound);
+        ByteBuf out = gather(ctx, firstLineBound(head) + HeadFields.sizeBound(head.headers()) + 4, promise);
         writeFirstLine(head, out);
         out.writeShort(CRLF);
         HeadFields.write(head.headers(), out);
         out.writeShort(CRLF);
-        return out;
-    }
-
-    private boolean isCopied(HttpContent content) {
-        return framing == Framing.NO_BODY || content.content().readableBytes() <= COPIED;
-    }
-
-    private static int roomFor(HttpContent content) {
-        int trailers = content instanceof LastHttpContent last ? HeadFields.sizeBound(last.trailingHeaders()) : 0;
-        return content.content().readableBytes() + CHUNK_FRAMING + trailers;
+        passOnIfRefused(ctx);
     }
 
     private void writeContent(ChannelHandlerContext ctx, HttpContent content, ChannelPromise promise) {
-        if (framing == Framing.PLAIN && content.content().isReadable()) {
+        int size = content.content().readableBytes();
+        if (promise.isVoid() && isNothing(content, size)) {
+            content.release();
+        } else if (framing == Framing.NO_BODY || size <= MAX_GATHERED / 2) {
+            append(content, gather(ctx, size + CHUNK_FRAMING, promise));
+            content.release();
+            passOnIfRefused(ctx);
+        } else if (framing == Framing.PLAIN) {
+            passOn(ctx);
             ctx.write(content.content(), promise);
-        } else if (framing == Framing.CHUNKED && isCopied(content)) {
-            ByteBuf out = ctx.alloc().directBuffer(roomFor(content));
-            append(content, out);
-            content.release();
-            write(ctx, out, promise);
-        } else if (framing == Framing.CHUNKED) {
-            ByteBuf before = ctx.alloc().directBuffer(CHUNK_FRAMING);
-            appendSize(content.content().readableBytes(), before);
-            ctx.write(before, ctx.voidPromise());
-            ByteBuf behind = ctx.alloc().directBuffer(roomFor(LastHttpContent.EMPTY_LAST_CONTENT));
-            ctx.write(content.content(), ctx.voidPromise());
-            behind.writeShort(CRLF);
-            appendEnd(content, behind);
-            ctx.write(behind, promise);
         } else {
-            content.release();
-            write(ctx, Unpooled.EMPTY_BUFFER, promise);
+            appendSize(size, gather(ctx, CHUNK_FRAMING, ctx.voidPromise()));
+            passOn(ctx);
+            ctx.write(content.content(), ctx.voidPromise());
+            ByteBuf out = gather(ctx, CHUNK_FRAMING, promise);
+            out.writeShort(CRLF);
+            appendEnd(content, out);
+            passOnIfRefused(ctx);
         }
     }
 
-    /** Nothing need be written, if nobody waits for it. */
-    private static void write(ChannelHandlerContext ctx, ByteBuf out, ChannelPromise promise) {
-        if (out.isReadable() || !promise.isVoid()) {
-            ctx.write(out, promise);
-        } else {
-            ReferenceCountUtil.release(out);
+    private boolean isNothing(HttpContent content, int size) {
+        boolean chunked = framing == Framing.CHUNKED;
+        return framing == Framing.NO_BODY || (size == 0 && !(chunked && content instanceof LastHttpContent));
+    }
+
+    /** Where to write this many bytes, for which this promise waits. */
+    private ByteBuf gather(ChannelHandlerContext ctx, int size, ChannelPromise promise) {
+        ByteBuf out = gathered;
+        ChannelPromise before = awaiting;
+        boolean twoWait = !promise.isVoid() && before != null && !before.isVoid();
+        if (out != null && (twoWait || out.readableBytes() + size > MAX_GATHERED)) {
+            passOn(ctx);
+            out = null;
         }
+        if (out == null) {
+            out = ctx.alloc().directBuffer(Math.max(size, FIRST_GATHERED));
+            gathered = out;
+            awaiting = promise;
+        } else if (!promise.isVoid()) {
+            awaiting = promise;
+        }
+        return out;
+    }
+
+    private void passOn(ChannelHandlerContext ctx) {
+        ByteBuf out = gathered;
+        ChannelPromise promise = awaiting;
+        if (out != null && promise != null) {
+            gathered = null;
+            awaiting = null;
+            ctx.write(out, promise);
+        }
+    }
+
+    /** A transport that takes nothing more says so at once, to whom it matters that not a byte has left. */
+    private void passOnIfRefused(ChannelHandlerContext ctx) {
+        if (ctx.channel().unsafe().outboundBuffer() == null) {
+            passOn(ctx);
+        }
+    }
+
+    @Override
+    public final void flush(ChannelHandlerContext ctx) {
+        passOn(ctx);
+        ctx.flush();
+    }
+
+    /** What was not flushed does not leave. */
+    @Override
+    public final void handlerRemoved(ChannelHandlerContext ctx) {
+        ByteBuf out = gathered;
+        if (out != null) {
+            gathered = null;
+            out.release();
+        }
+        ChannelPromise promise = awaiting;
+        if (promise != null && !promise.isVoid()) {
+            promise.tryFailure(new ClosedChannelException());
+        }
+        awaiting = null;
     }
 
     private void append(HttpContent content, ByteBuf out) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -19,6 +20,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +41,7 @@ class MessageEncoderTest {
 
     private List<String> pieces() {
         List<String> pieces = new ArrayList<>();
+        channel.flush();
         for (ByteBuf piece = channel.readOutbound(); piece != null; piece = channel.readOutbound()) {
             pieces.add(piece.toString(ISO_8859_1));
             piece.release();
@@ -59,7 +62,7 @@ class MessageEncoderTest {
     }
 
     private void writes(Object message) {
-        channel.writeAndFlush(message, channel.voidPromise());
+        channel.write(message, channel.voidPromise());
     }
 
     @Test
@@ -87,9 +90,8 @@ class MessageEncoderTest {
         writes(content(17));
         writes(new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, trailers));
         assertThat(pieces())
-                .containsExactly(
-                        "POST /a?b=%20c HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n",
-                        "11\r\n" + "x".repeat(17) + "\r\n", "0\r\nX-Sum: 1\r\n\r\n");
+                .containsExactly("POST /a?b=%20c HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n11\r\n" + "x".repeat(17)
+                        + "\r\n0\r\nX-Sum: 1\r\n\r\n");
     }
 
     @Test
@@ -99,10 +101,10 @@ class MessageEncoderTest {
         ByteBuf data = large.content();
         writes(post("Transfer-Encoding", "chunked"));
         writes(large);
-        channel.<ByteBuf>readOutbound().release();
-        ByteBuf size = channel.readOutbound();
-        assertThat(size.toString(ISO_8859_1)).isEqualTo("11170\r\n");
-        size.release();
+        channel.flush();
+        ByteBuf before = channel.readOutbound();
+        assertThat(before.toString(ISO_8859_1)).endsWith("\r\n\r\n11170\r\n");
+        before.release();
         assertThat(channel.<ByteBuf>readOutbound()).isSameAs(data);
         data.release();
         assertThat(pieces()).containsExactly("\r\n");
@@ -113,7 +115,7 @@ class MessageEncoderTest {
         channel.pipeline().addLast(new RequestEncoder());
         writes(post("Transfer-Encoding", "chunked"));
         writes(new DefaultHttpContent(Unpooled.EMPTY_BUFFER));
-        assertThat(pieces()).hasSize(1);
+        assertThat(pieces()).containsExactly("POST /a?b=%20c HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n");
     }
 
     @Test
@@ -148,5 +150,42 @@ class MessageEncoderTest {
         answer.headers().set("Transfer-Encoding", "chunked");
         writes(answer);
         assertThat(pieces()).containsExactly("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+    }
+
+    @Test
+    void two_who_wait_are_told_each_of_their_own() {
+        channel.pipeline().addLast(new RequestEncoder());
+        ChannelFuture head = channel.write(post("Host", "a"));
+        ChannelFuture end = channel.write(content(2));
+        assertThat(head.isDone()).isFalse();
+        channel.flush();
+        assertThat(head.isSuccess() && end.isSuccess()).isTrue();
+        assertThat(String.join("", pieces())).endsWith("\r\n\r\nxx");
+    }
+
+    @Test
+    void what_was_not_flushed_fails_with_its_channel() {
+        channel.pipeline().addLast(new RequestEncoder());
+        ChannelFuture head = channel.write(post("Host", "a"));
+        channel.close();
+        assertThat(head.cause()).isInstanceOf(ClosedChannelException.class);
+        assertThat(pieces()).isEmpty();
+    }
+
+    @Test
+    void a_channel_that_takes_nothing_more_says_so_at_once() {
+        channel.pipeline().addLast(new RequestEncoder());
+        channel.close();
+        assertThat(channel.write(post("Host", "a")).isDone()).isTrue();
+    }
+
+    @Test
+    void many_small_contents_are_not_gathered_without_bound() {
+        channel.pipeline().addLast(new RequestEncoder());
+        writes(post("Content-Length", "40000"));
+        for (int i = 0; i < 40; i++) {
+            writes(content(1_000));
+        }
+        assertThat(pieces()).hasSizeGreaterThan(4).allMatch(piece -> piece.length() <= 8_192);
     }
 }
