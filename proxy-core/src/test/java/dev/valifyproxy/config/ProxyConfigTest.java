@@ -68,7 +68,7 @@ class ProxyConfigTest {
                                         URI.create("https://valifystage.com"),
                                         null,
                                         1024,
-                                        null,
+                                        ofMinutes(5),
                                         ofSeconds(30),
                                         ofSeconds(5),
                                         ofSeconds(10),
