@@ -126,6 +126,11 @@ public enum Fault {
         return name().startsWith("TLS");
     }
 
+    /** Whether it is known by a deadline alone. */
+    boolean isSilent() {
+        return this == BLACK_HOLED || this == TLS_SILENCE || name().startsWith("STALL");
+    }
+
     /** What the call brings, so that the fault can strike where it is to. */
     public byte[] body() {
         return name().endsWith("WITHIN_REQUEST_BODY") ? new byte[8 << 20] : new byte[] {'h', 'e', 'l', 'l', 'o'};

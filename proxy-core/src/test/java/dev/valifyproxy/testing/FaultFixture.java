@@ -22,10 +22,13 @@ public final class FaultFixture implements Closeable {
     public FaultFixture(Fault fault) throws IOException {
         blackHole = fault == Fault.BLACK_HOLED ? new BlackHole() : null;
         fixture = new Fixture(config -> {
-            config.connect = SHORT;
-            config.tlsHandshake = SHORT;
-            config.responseHead = SHORT;
-            config.responseIdle = SHORT;
+            // Any other fault is to be met before a deadline, on the slowest machine.
+            if (fault.isSilent()) {
+                config.connect = SHORT;
+                config.tlsHandshake = SHORT;
+                config.responseHead = SHORT;
+                config.responseIdle = SHORT;
+            }
             if (fault == Fault.REFUSED) {
                 config.upstream = URI.create("http://127.0.0.1:" + freePort());
             } else if (blackHole != null) {
