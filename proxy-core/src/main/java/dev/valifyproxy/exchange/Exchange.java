@@ -103,15 +103,23 @@ final class Exchange extends Call implements ConnectionReceiver {
 
     /** Sends what is there of the body as long as the upstream takes it. */
     private void send() {
-        if (attempt != null && !sending) {
+        Attempt current = attempt;
+        if (current != null && !sending) {
             sending = true;
-            boolean sent = sendTo(attempt);
+            boolean sent = sendTo(current);
             sending = false;
-            if (sent && !answerBegun) {
+            if (!answerBegun && (sent || isHeldUp(current))) {
                 awaitAnswer();
             }
         }
         pauseOrResumeClient();
+    }
+
+    /** Whether it is the upstream's turn again: its time was cleared when all had been handed over, and more has come that it does not take. */
+    private boolean isHeldUp(Attempt current) {
+        return body.hasUnsent()
+                && current.isHeadWritten()
+                && !connection.answer().isSet();
     }
 
     private boolean sendTo(Attempt current) {
