@@ -29,6 +29,19 @@ public enum Transport {
     /** The JDK's selector; anywhere. */
     NIO("nio");
 
+    private static final String MULTISHOT_POLL = "io.netty.iouring.pollAddMultishotEnabled";
+
+    static {
+        // Read when Netty's io_uring classes are loaded. A poll of many shots tells of a reset once; when a read is
+        // under way at that moment
+        // that still brings bytes, Netty 4.2.18 takes the socket to be empty and waits for a poll that has told all it
+        // will. A poll of one
+        // shot is set anew after each read, and then tells it.
+        if (System.getProperty(MULTISHOT_POLL) == null) {
+            System.setProperty(MULTISHOT_POLL, "false");
+        }
+    }
+
     private final String label;
 
     Transport(String label) {
@@ -50,7 +63,7 @@ public enum Transport {
         return null;
     }
 
-    /** What {@code auto} means. Not io_uring, though it costs a little less a call: it may miss the reset of a connection. */
+    /** What {@code auto} means. Not io_uring, though it costs a little less a call: it is younger, and often forbidden. */
     public static Transport best() {
         return EPOLL.isAvailable() ? EPOLL : NIO;
     }

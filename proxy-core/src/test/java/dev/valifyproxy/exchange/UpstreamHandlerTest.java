@@ -9,6 +9,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
+import java.nio.channels.NotYetConnectedException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +42,7 @@ class UpstreamHandlerTest {
     static Stream<Throwable> breaks() {
         return Stream.of(
                 new IOException("connection reset"),
+                new NotYetConnectedException(),
                 new DecoderException(new NotSslRecordException("not an SSL/TLS record: 485454502f312e31")));
     }
 
