@@ -1,6 +1,8 @@
 package dev.valifyproxy.sandbox;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What all connections of one sandbox share: its state, and its two kinds of endpoints. Thread-safe. */
 record Backend(
@@ -11,13 +13,13 @@ record Backend(
         TokenEndpoint tokenEndpoint,
         Services services,
         String scheme) {
-    static Backend of(SandboxSettings settings, String scheme) {
+    static Backend of(SandboxSettings settings, String scheme, @Nullable Consumer<Call> listener) {
         Faults faults = new Faults();
         ErrorAnswers errors = new ErrorAnswers(faults);
         TokenLedger tokens = new TokenLedger(settings);
         return new Backend(
                 faults,
-                new CallLog(settings.recordedCalls()),
+                new CallLog(settings.recordedCalls(), listener),
                 tokens,
                 errors,
                 new TokenEndpoint(settings, tokens, errors),
@@ -38,13 +40,16 @@ record Backend(
             tokens.revoke(token);
         }
         Answer answer = services.answer(call);
-        return call.fault() instanceof Fault.Replaced replaced ? replaced.answer() : answer;
+        if (call.fault() instanceof Fault.Replaced replaced && !call.isTokenRefused()) {
+            return replaced.answer();
+        }
+        return answer;
     }
 
     /** Makes a request seen in the log; before this, a test that waits for it goes on waiting. */
     void record(IncomingCall call, long connection) {
-        if (calls.isRecording()) {
-            calls.keep(call.asRecord(tokens, connection));
+        if (calls.isHeard()) {
+            calls.keep(call.asRecord(tokens, connection, calls.isRecording()));
         }
         calls.count(call.kind());
     }

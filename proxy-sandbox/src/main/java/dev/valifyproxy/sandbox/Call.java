@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param uri the request target as received, query included
  * @param headers names and values in the order and spelling received; a token request's {@code Authorization} is masked
  * @param bodyLength bytes of body read, without the framing
- * @param bodySha256 of that body in lower-case hex; empty for a token request, whose body is made of credentials
+ * @param bodySha256 of that body in lower-case hex; empty for a token request, whose body is made of credentials, and
+ *     where calls are not kept
  * @param tokenId which token it brought, by the name that {@link TokenLedger} gives it; null for none or an unknown one
+ * @param tokenRefused whether it was refused for its token, or for want of one, and therefore not performed
+ * @param fault what befell it; null for nothing
  * @param connection the number of its connection, counted from 1, one that was reset at once left out
  */
 public record Call(
@@ -23,6 +26,8 @@ public record Call(
         long bodyLength,
         String bodySha256,
         @Nullable String tokenId,
+        boolean tokenRefused,
+        @Nullable Fault fault,
         long connection) {
     /** The two kinds of requests. */
     public enum Kind {

@@ -3,6 +3,8 @@ package dev.valifyproxy.sandbox;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the sandbox saw: the last requests, and counts of all. A request stands here when all of it has been read, or when
@@ -15,9 +17,11 @@ public final class CallLog {
     private final Tally connections = new Tally("connections");
     private final Tally open = new Tally("open connections");
     private final int capacity;
+    private final @Nullable Consumer<Call> listener;
 
-    CallLog(int capacity) {
+    CallLog(int capacity, @Nullable Consumer<Call> listener) {
         this.capacity = capacity;
+        this.listener = listener;
     }
 
     /** Token requests seen. */
@@ -70,11 +74,23 @@ public final class CallLog {
         return capacity > 0;
     }
 
+    /** Whether anybody wants to know more of a call than that it was. */
+    boolean isHeard() {
+        return isRecording() || listener != null;
+    }
+
     void count(Call.Kind kind) {
         (kind == Call.Kind.MINT ? mints : calls).add(1);
     }
 
+    /** Keeps it, if calls are kept, and tells the listener. */
     void keep(Call call) {
+        if (listener != null) {
+            listener.accept(call);
+        }
+        if (!isRecording()) {
+            return;
+        }
         synchronized (last) {
             if (last.size() == capacity) {
                 last.removeFirst();

@@ -1,5 +1,6 @@
 package dev.valifyproxy.sandbox;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -43,7 +44,7 @@ public sealed interface Fault {
     /**
      * Another answer is sent. At {@link Moment#HEAD_READ} it goes out before the body is read, which is then dropped (with
      * {@code Connection: close} among its headers the connection is closed at once instead, as some servers do); at
-     * {@link Moment#PERFORMED} a service call has been performed, a mint has not.
+     * {@link Moment#PERFORMED} a service call has been performed, a mint has not, and a call refused for its token is refused all the same.
      */
     record Replaced(Answer answer, Moment moment) implements Fault {
         public Replaced {
@@ -71,6 +72,15 @@ public sealed interface Fault {
 
         public Shaped {
             interim = List.copyOf(interim);
+        }
+    }
+
+    /** The right answer, later than others by so much. */
+    record Late(Duration delay) implements Fault {
+        public Late {
+            if (delay.isNegative()) {
+                throw new IllegalArgumentException("delay = " + delay + ": must not be negative");
+            }
         }
     }
 
@@ -115,6 +125,11 @@ public sealed interface Fault {
     /** Interim answers, 103 or 102 say, before the right one. */
     static Fault interim(Integer... statuses) {
         return new Shaped(List.of(statuses), false, Ending.KEEP);
+    }
+
+    /** The right answer, later by so much. */
+    static Fault late(Duration delay) {
+        return new Late(delay);
     }
 
     /** The right answer, chunked. */

@@ -3,17 +3,18 @@ package dev.valifyproxy.sandbox;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What befalls the requests of one kind, token requests or service calls. Each request takes, when its head has been read,
- * the first fault that waits in line, or else the standing one; its answer then waits for the latency, and for the hold.
+ * the first fault that waits in line, or else the standing or drawn one; its answer then waits for the latency, and for the hold.
  * Everything can be changed at any time, from any thread.
  */
 public final class FaultPlan {
     private final Call.Kind kind;
     private final Queue<Fault> line = new ConcurrentLinkedQueue<>();
-    private volatile @Nullable Fault standing;
+    private volatile Supplier<@Nullable Fault> standing = () -> null;
     private volatile @Nullable Hold hold;
     private volatile Duration latency = Duration.ZERO;
 
@@ -39,7 +40,16 @@ public final class FaultPlan {
 
     /** Gives each request this fault for which none waits in line. */
     public FaultPlan every(Fault fault) {
-        standing = checked(fault);
+        Fault always = checked(fault);
+        return draw(() -> always);
+    }
+
+    /**
+     * Gives each request what is drawn for it, null for nothing, if no fault waits in line. The urn is asked on the event loops, by several at
+     * once.
+     */
+    public FaultPlan draw(Supplier<@Nullable Fault> urn) {
+        standing = urn;
         return this;
     }
 
@@ -65,14 +75,14 @@ public final class FaultPlan {
     /** Ends all faults and the latency. A hold goes on until it is released. */
     public void clear() {
         line.clear();
-        standing = null;
+        standing = () -> null;
         latency = Duration.ZERO;
     }
 
     @Nullable
     Fault take() {
         Fault first = line.poll();
-        return first == null ? standing : first;
+        return first == null ? standing.get() : first;
     }
 
     Duration latency() {

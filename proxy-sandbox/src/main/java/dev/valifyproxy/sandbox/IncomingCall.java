@@ -24,6 +24,7 @@ final class IncomingCall {
     private final Call.Kind kind;
     private final @Nullable Fault fault;
     private final ByteBuf body;
+    private boolean tokenRefused;
 
     IncomingCall(HttpRequest head, Faults faults, ByteBufAllocator allocator) {
         this.head = head;
@@ -75,7 +76,17 @@ final class IncomingCall {
         return bearer ? authorization.substring(BEARER.length()).strip() : null;
     }
 
-    Call asRecord(TokenLedger tokens, long connection) {
+    /** Its token is not taken, or it has none: it is not performed. */
+    void refuseToken() {
+        tokenRefused = true;
+    }
+
+    boolean isTokenRefused() {
+        return tokenRefused;
+    }
+
+    /** What is known of it; its body's hash only if wanted, since that takes its time. */
+    Call asRecord(TokenLedger tokens, long connection, boolean hashed) {
         String token = bearerToken();
         List<Call.Header> headers = head.headers().entries().stream()
                 .map(header -> header(header.getKey(), header.getValue()))
@@ -86,8 +97,10 @@ final class IncomingCall {
                 head.uri(),
                 headers,
                 body.readableBytes(),
-                kind == Call.Kind.MINT ? "" : sha256(),
+                hashed && kind == Call.Kind.SERVICE ? sha256() : "",
                 token == null ? null : tokens.idOf(token),
+                tokenRefused,
+                fault,
                 connection);
     }
 

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +57,7 @@ public final class Sandbox implements AutoCloseable {
     private Sandbox(Builder builder) {
         wantedAddress = new InetSocketAddress(builder.bind, builder.port);
         tls = builder.tls;
-        backend = Backend.of(builder.settings, tls == null ? "http" : "https");
+        backend = Backend.of(builder.settings, tls == null ? "http" : "https", builder.listener);
         loops = new MultiThreadIoEventLoopGroup(
                 THREADS, new DefaultThreadFactory("sandbox", true), NioIoHandler.newFactory());
     }
@@ -167,6 +168,7 @@ public final class Sandbox implements AutoCloseable {
         private int port;
         private SandboxSettings settings = SandboxSettings.defaults();
         private @Nullable SslContext tls;
+        private @Nullable Consumer<Call> listener;
 
         private Builder() {}
 
@@ -191,6 +193,15 @@ public final class Sandbox implements AutoCloseable {
         /** Speaks TLS with this server context; without one, plain HTTP. The context stays the caller's. */
         public Builder tls(SslContext context) {
             tls = context;
+            return this;
+        }
+
+        /**
+         * Hears of each request when it would stand in {@link CallLog}: read or cut short, not answered. Called on event loops, so it must not
+         * block.
+         */
+        public Builder callListener(Consumer<Call> hears) {
+            listener = hears;
             return this;
         }
 

@@ -132,12 +132,17 @@ final class SandboxHandler extends ChannelInboundHandlerAdapter {
         Answer answer = backend.perform(done);
         backend.record(done, connection);
         endReading();
-        Duration latency = backend.faults().of(done.kind()).latency();
+        Duration latency = latency(done);
         if (latency.isZero()) {
             sendUnlessHeld(done, answer);
         } else {
             channel.eventLoop().schedule(() -> sendUnlessHeld(done, answer), latency.toNanos(), TimeUnit.NANOSECONDS);
         }
+    }
+
+    private Duration latency(IncomingCall done) {
+        Duration usual = backend.faults().of(done.kind()).latency();
+        return done.fault() instanceof Fault.Late late ? usual.plus(late.delay()) : usual;
     }
 
     private void sendUnlessHeld(IncomingCall done, Answer answer) {

@@ -53,10 +53,15 @@ final class Services {
         }
         String token = call.bearerToken();
         if (token == null) {
+            call.refuseToken();
             return errors.tokenMissing();
         }
         TokenLedger.Use use = tokens.use(token, service.countedAs());
-        return use.isAccepted() ? authorised(call, service, use.left()) : errors.tokenRefused();
+        if (!use.isAccepted()) {
+            call.refuseToken();
+            return errors.tokenRefused();
+        }
+        return authorised(call, service, use.left());
     }
 
     private Answer authorised(IncomingCall call, Service service, int trials) {

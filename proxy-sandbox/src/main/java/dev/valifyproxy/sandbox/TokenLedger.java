@@ -45,7 +45,7 @@ public final class TokenLedger {
         Token token = new Token("token-" + minted.incrementAndGet(), randomValue(), nanoTime.getAsLong());
         tokens.put(token.value, token);
         oldestFirst.add(token);
-        forgetTheDead();
+        forgetTheOldest();
         return token.value;
     }
 
@@ -88,6 +88,12 @@ public final class TokenLedger {
         tokens.values().forEach(Token::revoke);
     }
 
+    /** Forgets all tokens that nobody can use any more, as it does with old ones by itself; what has been counted stays. */
+    public void forgetTheDead() {
+        tokens.values().removeIf(Token::isDead);
+        oldestFirst.removeIf(token -> !tokens.containsKey(token.value));
+    }
+
     /** Tokens issued. */
     public long minted() {
         return minted.get();
@@ -125,7 +131,7 @@ public final class TokenLedger {
     }
 
     /** Looks at two tokens for each one minted: enough to shrink, and a mint never waits for a sweep. */
-    private void forgetTheDead() {
+    private void forgetTheOldest() {
         for (int i = 0; i < 2 && tokens.size() > REMEMBERED; i++) {
             Token oldest = oldestFirst.poll();
             if (oldest == null) {

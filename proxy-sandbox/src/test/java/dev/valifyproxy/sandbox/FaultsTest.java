@@ -14,8 +14,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
@@ -88,6 +91,30 @@ class FaultsTest {
             sandbox.calls().awaitCalls(1, SOON);
         }
         sandbox.calls().awaitOpenConnections(0, SOON);
+    }
+
+    @Test
+    void a_fault_is_drawn_for_each_request_for_which_none_waits_in_line() throws Exception {
+        Queue<Fault> urn = new ConcurrentLinkedQueue<>(List.of(Fault.answer(Answer.json(503, "{}"))));
+        sandbox.faults().calls().draw(urn::poll).next(Fault.answer(Answer.json(500, "{}")));
+        assertThat(client.ocr(token).statusCode()).isEqualTo(500);
+        assertThat(client.ocr(token).statusCode()).isEqualTo(503);
+        assertThat(client.ocr(token).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a_late_answer_is_the_right_one_and_only_later() throws Exception {
+        Duration delay = Duration.ofMillis(50);
+        sandbox.faults().calls().next(Fault.late(delay));
+        long begun = System.nanoTime();
+        assertThat(client.ocr(token).statusCode()).isEqualTo(200);
+        assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(delay.toNanos());
+    }
+
+    @Test
+    void a_call_refused_for_its_token_is_refused_whatever_answer_it_was_to_get() throws Exception {
+        sandbox.faults().calls().next(Fault.answer(Answer.json(500, "{}")));
+        assertThat(client.ocr("unknown").statusCode()).isEqualTo(403);
     }
 
     @Test

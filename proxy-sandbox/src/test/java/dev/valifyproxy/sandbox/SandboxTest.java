@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.valifyproxy.sandbox.Call.Kind;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.CertificateBuilder;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -111,6 +113,28 @@ class SandboxTest {
             other.call("/second/", "t", "{}");
             assertThat(forgetful.calls().lastCalls()).extracting(Call::uri).containsExactly("/second/");
             assertThat(forgetful.calls().calls()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_listener_hears_of_each_request_and_of_what_befell_it_even_if_none_is_kept() throws Exception {
+        List<Call> heard = new CopyOnWriteArrayList<>();
+        try (Sandbox listened = Sandbox.builder()
+                .settings(SandboxSettings.defaults().withRecordedCalls(0))
+                .callListener(heard::add)
+                .build()
+                .start()) {
+            Client other = new Client(listened);
+            Fault late = Fault.late(Duration.ZERO);
+            listened.faults().calls().next(late);
+            other.ocr(listened.tokens().mint());
+            other.ocr("unknown");
+            other.mint();
+            assertThat(listened.calls().lastCalls()).isEmpty();
+            assertThat(heard).extracting(Call::kind).containsExactly(Kind.SERVICE, Kind.SERVICE, Kind.MINT);
+            assertThat(heard).extracting(Call::fault).containsExactly(late, null, null);
+            assertThat(heard).extracting(Call::tokenRefused).containsExactly(false, true, false);
+            assertThat(heard).extracting(Call::bodySha256).containsOnly("");
         }
     }
 

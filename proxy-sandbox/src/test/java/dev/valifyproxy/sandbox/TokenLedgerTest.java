@@ -56,6 +56,20 @@ class TokenLedgerTest {
     }
 
     @Test
+    void tokens_that_nobody_can_use_any_more_are_forgotten_at_will_and_stay_counted() {
+        String dead = ledger.mint();
+        String alive = ledger.mint();
+        ledger.use(dead, "OCR");
+        ledger.revoke(dead);
+        ledger.forgetTheDead();
+        assertThat(ledger.usesByToken()).containsOnlyKeys("token-2");
+        assertThat(ledger.use(dead, "OCR").verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(ledger.use(alive, "OCR").isAccepted()).isTrue();
+        assertThat(ledger.minted()).isEqualTo(2);
+        assertThat(ledger.used()).isEqualTo(2);
+    }
+
+    @Test
     void a_revoked_token_is_refused_and_others_are_not() {
         String revoked = ledger.mint();
         String other = ledger.mint();
