@@ -1,0 +1,33 @@
+package dev.valifyproxy.bench.soak;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.lang.management.ManagementFactory;
+
+/**
+ * The memory of this process when it is at rest.
+ *
+ * @param heap bytes in use after a collection, without the chunks that the buffers' allocator keeps
+ * @param buffers bytes that buffers hold which have not been released
+ */
+record Memory(long heap, long buffers) {
+
+    private static final int COLLECTIONS = 4;
+
+    /** Measures, by force: collects the garbage first. */
+    static Memory atRest() {
+        for (int i = 0; i < COLLECTIONS; i++) {
+            System.gc();
+        }
+        PooledByteBufAllocator pool = pool();
+        long used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+        return new Memory(used - pool.metric().usedHeapMemory(), pool.pinnedDirectMemory() + pool.pinnedHeapMemory());
+    }
+
+    private static PooledByteBufAllocator pool() {
+        if (ByteBufAllocator.DEFAULT instanceof PooledByteBufAllocator pool) {
+            return pool;
+        }
+        throw new IllegalStateException("run with -Dio.netty.allocator.type=pooled, as the proxy is");
+    }
+}
