@@ -300,6 +300,39 @@ class BrokenUpstreamTest {
     }
 
     @Test
+    void an_upstream_that_stops_reading_an_upload_is_504_in_time_and_the_call_ends() throws Exception {
+        fixture.close();
+        fixture = new Fixture(config -> config.responseHead = Duration.ofMillis(500));
+        CountDownLatch answered = new CountDownLatch(1);
+        fixture.upstream.script(connection -> {
+            connection.readHeadOnly();
+            answered.await();
+        });
+        byte[] piece = new byte[64 * 1024];
+        try (RawClient client = fixture.client()) {
+            client.send("POST /x HTTP/1.1\r\nHost: p\r\nContent-Length: " + 400 * piece.length + "\r\n\r\n");
+            Thread uploader = new Thread(() -> upload(client, piece, 400));
+            uploader.start();
+
+            assertError(client.read(), 504, "upstream_timeout", "http_response_timeout", "unknown");
+            assertThat(fixture.ended(0).outcome()).isEqualTo(Outcome.FAILED);
+            uploader.join();
+        } finally {
+            answered.countDown();
+        }
+    }
+
+    private static void upload(RawClient client, byte[] piece, int times) {
+        try {
+            for (int i = 0; i < times; i++) {
+                client.send(piece);
+            }
+        } catch (IOException closed) {
+            // The proxy drops what comes behind its answer, for a while.
+        }
+    }
+
+    @Test
     void an_answer_that_stops_is_cut_off_in_time() throws IOException {
         fixture.close();
         fixture = new Fixture(config -> config.responseIdle = Duration.ofMillis(200));

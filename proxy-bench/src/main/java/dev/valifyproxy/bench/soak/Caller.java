@@ -147,7 +147,11 @@ final class Caller implements Runnable {
     }
 
     private void leaveInHead() throws IOException {
-        writer.text(connected(), "POST " + Request.OCR + " HTTP/1.1\r\nHost: so");
+        try {
+            writer.text(connected(), "POST " + Request.OCR + " HTTP/1.1\r\nHost: so");
+        } catch (IOException broken) {
+            // Given up by the watch.
+        }
         leave();
     }
 

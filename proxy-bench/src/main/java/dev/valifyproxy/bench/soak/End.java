@@ -17,8 +17,8 @@ enum End {
     UNKNOWN(0, 1),
     /** As {@link #UNKNOWN}, for want of an answer in time: only the upstream's silence explains it. */
     TIMED_OUT(0, 1),
-    /** The answer broke off. */
-    TRUNCATED(1, 1),
+    /** The answer broke off, be it one to the call or a refusal of its token. */
+    TRUNCATED(0, 1),
     /** The client left before it knew. */
     LEFT(0, 1),
     /** It stood behind an answer that ended its connection: never begun. */

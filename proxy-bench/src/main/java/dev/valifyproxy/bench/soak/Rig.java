@@ -74,6 +74,8 @@ final class Rig implements AutoCloseable {
         sandbox.faults().calls().clear();
         sandbox.faults().mints().clear();
         boolean settled = await(() -> isAtRest(proxy.status()));
+        // The sandbox's memory of tokens that are still good is not the proxy's; and an upstream may lose its database.
+        sandbox.tokens().invalidateAll();
         sandbox.tokens().forgetTheDead();
         return settled;
     }

@@ -14,14 +14,20 @@ import java.time.Duration;
  */
 record SoakSettings(Duration length, int connections, String transport, FaultMix faults, long seed, int maxCalls) {
 
+    private static final Duration LEAST_WARM_UP = Duration.ofSeconds(3);
+
     /** Far more than ten minutes bring. */
     static final int MAX_CALLS = 4_000_000;
 
-    /** No call is open for longer: the longest that may be waits for a token, for two silent upstreams and for its client's slowness. */
-    static final Duration PATIENCE = Duration.ofSeconds(40);
+    /**
+     * No call is open for longer. Half a minute is the longest that one may take that waits for its token, for a silent upstream twice and for its
+     * client; the rest is for a machine that has other things to do.
+     */
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** The load before the measured one, that classes are loaded, pools filled and code compiled. */
     Duration warmUp() {
-        return length.dividedBy(10);
+        Duration tenth = length.dividedBy(10);
+        return tenth.compareTo(LEAST_WARM_UP) < 0 ? LEAST_WARM_UP : tenth;
     }
 }

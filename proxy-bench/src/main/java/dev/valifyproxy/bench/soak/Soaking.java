@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 final class Soaking {
 
     /** What the heap may have grown by: code and tables of the JVM's that were not there after the warm-up. */
-    private static final long HEAP_MARGIN = 8 * 1024 * 1024;
+    private static final long HEAP_MARGIN = 16 * 1024 * 1024;
 
     private final SoakSettings settings;
     private final SplittableRandom random;
@@ -51,7 +51,7 @@ final class Soaking {
         rig.disturb();
         new Crowd(settings, rig.port(), book, views, random.split())
                 .run(length)
-                .forEach(failure -> problems.add("a client died: " + failure));
+                .forEach(failure -> problems.add("a client died: " + failure + ", " + failure.getCause()));
         if (!rig.settle()) {
             problems.add("the proxy does not come to rest: " + rig.status());
         }
