@@ -129,7 +129,7 @@ class TokenWaitTest {
 
             assertThat(client.read().status()).isEqualTo(200);
             assertThat(fixture.upstream.requests()).hasSize(1);
-            assertThat(fixture.pool().usesTaken()).isEqualTo(1);
+            Fixture.await("one use was taken", () -> fixture.pool().usesTaken() == 1);
         }
     }
 

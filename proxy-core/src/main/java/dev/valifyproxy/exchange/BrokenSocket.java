@@ -9,10 +9,12 @@ final class BrokenSocket {
     private BrokenSocket() {}
 
     /**
-     * Whether this is how a transport reports it. Netty 4.2.18 knows sockets of epoll by their descriptors: when one is closed and another made
+     * Whether this is how a transport, or TLS, which wraps it, reports it. Netty 4.2.18 knows sockets of epoll by their descriptors: when one is closed and another made
      * while a batch of events is handled, the new one can be told an event of the old, is read, and is not connected yet.
      */
     static boolean isReportedBy(Throwable cause) {
-        return cause instanceof IOException || cause instanceof NotYetConnectedException;
+        return cause instanceof IOException
+                || cause.getCause() instanceof IOException
+                || cause instanceof NotYetConnectedException;
     }
 }

@@ -108,18 +108,13 @@ final class Exchange extends Call implements ConnectionReceiver {
             sending = true;
             boolean sent = sendTo(current);
             sending = false;
-            if (!answerBegun && (sent || isHeldUp(current))) {
+            // An upstream that takes nothing has no longer than one that has stopped taking.
+            boolean begins = sent || !connection.answer().isSet();
+            if (begins && current == attempt && current.isHeadWritten() && !answerBegun) {
                 awaitAnswer();
             }
         }
         pauseOrResumeClient();
-    }
-
-    /** Whether it is the upstream's turn again: its time was cleared when all had been handed over, and more has come that it does not take. */
-    private boolean isHeldUp(Attempt current) {
-        return body.hasUnsent()
-                && current.isHeadWritten()
-                && !connection.answer().isSet();
     }
 
     private boolean sendTo(Attempt current) {

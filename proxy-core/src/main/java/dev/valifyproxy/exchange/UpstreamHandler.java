@@ -69,7 +69,7 @@ public final class UpstreamHandler extends ChannelInboundHandlerAdapter {
     /** A broken socket, or TLS, which comes wrapped; anything else is a bug. The channel's end tells the rest. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable broken) {
-        if (!BrokenSocket.isReportedBy(broken) && !(broken.getCause() instanceof IOException)) {
+        if (!BrokenSocket.isReportedBy(broken)) {
             log.error("an upstream connection failed in a way that should not be possible", broken);
         }
         cause = broken;

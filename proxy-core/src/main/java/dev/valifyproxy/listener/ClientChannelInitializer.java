@@ -1,5 +1,6 @@
 package dev.valifyproxy.listener;
 
+import dev.valifyproxy.http.ConnectionEvent;
 import dev.valifyproxy.http1.Http1ServerPipeline;
 import dev.valifyproxy.http1.Http1Settings;
 import dev.valifyproxy.worker.Worker;
@@ -21,6 +22,7 @@ final class ClientChannelInitializer extends ChannelInitializer<Channel> {
     private final Http1Settings http1;
     private final Workers workers;
     private final Function<Worker, ChannelHandler> lastHandler;
+    private volatile boolean draining;
 
     ClientChannelInitializer(
             ChannelGroup clients,
@@ -35,6 +37,11 @@ final class ClientChannelInitializer extends ChannelInitializer<Channel> {
         this.lastHandler = lastHandler;
     }
 
+    /** Connections that are set up from now on are told at once that no other follows them. Any thread. */
+    void drain() {
+        draining = true;
+    }
+
     @Override
     protected void initChannel(Channel channel) {
         clients.add(channel);
@@ -42,5 +49,8 @@ final class ClientChannelInitializer extends ChannelInitializer<Channel> {
         channel.pipeline().addLast("write-deadline", new WriteDeadline(writeTimeout, worker.deadlines()));
         Http1ServerPipeline.build(
                 channel.pipeline(), http1, worker, pipeline -> pipeline.addLast("exchange", lastHandler.apply(worker)));
+        if (draining) {
+            channel.pipeline().fireUserEventTriggered(ConnectionEvent.DRAIN);
+        }
     }
 }

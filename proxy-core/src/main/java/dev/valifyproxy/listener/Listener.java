@@ -90,7 +90,15 @@ public final class Listener {
     /** Accepts no more; connections without a request in progress close, the others after their answer. */
     public void stopAccepting() {
         server.close().awaitUninterruptibly();
-        clients.forEach(client -> client.pipeline().fireUserEventTriggered(ConnectionEvent.DRAIN));
+        initializer.drain();
+        // One task for each loop: its connections hear of it all at once, and one that is being set up there either is
+        // among them or has seen it.
+        for (Worker worker : workers.all()) {
+            worker.loop()
+                    .execute(() -> clients.stream()
+                            .filter(client -> client.eventLoop() == worker.loop())
+                            .forEach(client -> client.pipeline().fireUserEventTriggered(ConnectionEvent.DRAIN)));
+        }
     }
 
     /** Waits until no connection is left; false if some still are when the time is up. */
