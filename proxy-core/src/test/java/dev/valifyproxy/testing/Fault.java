@@ -126,9 +126,9 @@ public enum Fault {
         return name().startsWith("TLS");
     }
 
-    /** Whether it is known by a deadline alone. */
+    /** Whether the upstream is there and is known to fail by a deadline alone. */
     boolean isSilent() {
-        return this == BLACK_HOLED || this == TLS_SILENCE || name().startsWith("STALL");
+        return this == TLS_SILENCE || name().startsWith("STALL");
     }
 
     /** What the call brings, so that the fault can strike where it is to. */

@@ -23,8 +23,9 @@ public final class FaultFixture implements Closeable {
         blackHole = fault == Fault.BLACK_HOLED ? new BlackHole() : null;
         fixture = new Fixture(config -> {
             // Any other fault is to be met before a deadline, on the slowest machine.
-            if (fault.isSilent()) {
+            if (fault == Fault.BLACK_HOLED) {
                 config.connect = SHORT;
+            } else if (fault.isSilent()) {
                 config.tlsHandshake = SHORT;
                 config.responseHead = SHORT;
                 config.responseIdle = SHORT;
