@@ -45,7 +45,7 @@ public class CarryHead {
     static final int HEADS = 1_000;
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static final Http1Settings SETTINGS = new Http1Settings(8 << 10, 32 << 10, 100, MINUTE, MINUTE, MINUTE);
+    private static final Http1Settings SETTINGS = new Http1Settings(8 << 10, 32 << 10, 100, MINUTE, MINUTE, 0, MINUTE);
 
     private Workers workers;
     private HeadPath read;

@@ -31,7 +31,7 @@ class AuditTest {
     private final Book book = new Book(100_000);
     private final Views views = new Views();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final CallMeters calls = new CallMeters(registry, () -> 0, () -> 0);
+    private final CallMeters calls = new CallMeters(registry, () -> 0);
     private final PoolMeters pool = new PoolMeters(registry, "default");
     private final Sandbox sandbox = Sandbox.builder().build();
 
