@@ -33,6 +33,9 @@ public final class Proxy implements AutoCloseable {
     /** What calls that were cut off may take to send their answers. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
+    /** What event loops may take to end; they end within a twentieth of a second. */
+    private static final Duration LAST_LOOPS = Duration.ofSeconds(5);
+
     private final ProxyConfig config;
     private final Workers workers;
     private final Listener listener;
@@ -164,6 +167,8 @@ public final class Proxy implements AutoCloseable {
     private void closeRooms() {
         accounts.forEach(Account::close);
         minting.close();
-        workers.close().awaitUninterruptibly();
+        // Bounded: over io_uring, Netty 4.2.18 can wait for ever for a last completion, and whoever stops a proxy must
+        // get away.
+        workers.close().awaitUninterruptibly(LAST_LOOPS.toMillis());
     }
 }
