@@ -3,7 +3,6 @@ package dev.valifyproxy.worker;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -86,7 +85,7 @@ public enum Transport {
     public IoHandlerFactory ioHandler() {
         return switch (this) {
             case IO_URING -> IoUringIoHandler.newFactory();
-            case EPOLL -> EpollIoHandler.newFactory();
+            case EPOLL -> MendedEpoll.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };
     }
