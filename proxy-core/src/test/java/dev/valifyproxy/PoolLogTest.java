@@ -2,46 +2,26 @@ package dev.valifyproxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.valifyproxy.testing.CapturedLog;
 import dev.valifyproxy.token.MintOutcome.Failed;
 import dev.valifyproxy.token.MintOutcome.Kind;
 import dev.valifyproxy.token.MintState;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PoolLogTest {
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(PoolLog.class);
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-
-    @BeforeEach
-    void listen() {
-        lines.start();
-        logger.addAppender(lines);
-        logger.setAdditive(false);
-        logger.setLevel(Level.INFO);
-    }
-
-    @AfterEach
-    void leave() {
-        logger.detachAppender(lines);
-        logger.setAdditive(true);
-        logger.setLevel(null);
-    }
+    @RegisterExtension
+    final CapturedLog captured = new CapturedLog(PoolLog.class);
 
     private List<String> logged(PoolLog log) {
         log.stateChanged(MintState.UNPROVEN, MintState.HEALTHY, null);
         log.stateChanged(MintState.HEALTHY, MintState.CREDENTIALS_REFUSED, Failed.of(Kind.CREDENTIALS_REFUSED, "no"));
-        return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+        return captured.lines();
     }
 
     @Test

@@ -9,8 +9,8 @@ final class BrokenSocket {
     private BrokenSocket() {}
 
     /**
-     * Whether this is how a transport, or TLS, which wraps it, reports it. Netty 4.2.18 knows sockets of epoll by their descriptors: when one is closed and another made
-     * while a batch of events is handled, the new one can be told an event of the old, is read, and is not connected yet.
+     * Whether this is how a transport, or TLS, which wraps it, reports it. Netty's epoll, where it is not mended, can also tell a socket that is
+     * still to be connected the event of another one; then it is read too soon.
      */
     static boolean isReportedBy(Throwable cause) {
         return cause instanceof IOException

@@ -3,6 +3,7 @@ package dev.valifyproxy.http1;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The version that a message's first line tells, in both directions (RFC 9112 §2.3). Pure. */
@@ -19,7 +20,9 @@ final class StartLine {
 
     /** The version to treat a message as, or null if there is none here: a higher minor version than ours is ours (RFC 9110 §6.2). */
     static @Nullable HttpVersion version(byte[] bytes, int from, int to) {
-        if (from < 0 || to - from < VERSION_LENGTH || !isNameAt(bytes, from)) {
+        if (from < 0
+                || to - from < VERSION_LENGTH
+                || !Arrays.equals(bytes, from, from + NAME.length, NAME, 0, NAME.length)) {
             return null;
         }
         byte major = bytes[from + 5];
@@ -36,14 +39,5 @@ final class StartLine {
     /** Writes the version of every message of this proxy's. */
     static void writeVersion(ByteBuf out) {
         out.writeBytes(OURS);
-    }
-
-    private static boolean isNameAt(byte[] bytes, int from) {
-        for (int i = 0; i < NAME.length; i++) {
-            if (bytes[from + i] != NAME[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -31,11 +31,9 @@ public enum Transport {
     private static final String MULTISHOT_POLL = "io.netty.iouring.pollAddMultishotEnabled";
 
     static {
-        // Read when Netty's io_uring classes are loaded. A poll of many shots tells of a reset once; when a read is
-        // under way at that moment
-        // that still brings bytes, Netty 4.2.18 takes the socket to be empty and waits for a poll that has told all it
-        // will. A poll of one
-        // shot is set anew after each read, and then tells it.
+        // Read when Netty's io_uring classes are loaded. A poll of many shots tells of a reset once. When that comes
+        // while a read is under way that still brings bytes, Netty 4.2.18 takes the socket to be empty, and waits for
+        // a poll that has told all it will. A poll of one shot is set anew after each read, and then tells it.
         if (System.getProperty(MULTISHOT_POLL) == null) {
             System.setProperty(MULTISHOT_POLL, "false");
         }

@@ -2,9 +2,7 @@ package dev.valifyproxy.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.valifyproxy.testing.CapturedLog;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.NotSslRecordException;
@@ -12,30 +10,23 @@ import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.LoggerFactory;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class UpstreamHandlerTest {
 
-    private final Logger log = (Logger) LoggerFactory.getLogger(UpstreamHandler.class);
-    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
-    private final EmbeddedChannel channel = new EmbeddedChannel(new UpstreamHandler());
+    @RegisterExtension
+    final CapturedLog captured = new CapturedLog(UpstreamHandler.class);
 
-    @BeforeEach
-    void listen() {
-        logged.start();
-        log.addAppender(logged);
-    }
+    private final EmbeddedChannel channel = new EmbeddedChannel(new UpstreamHandler());
 
     @AfterEach
     void stop() {
-        log.detachAppender(logged);
         channel.finishAndReleaseAll();
     }
 
@@ -52,7 +43,7 @@ class UpstreamHandlerTest {
         channel.pipeline().fireExceptionCaught(broken);
 
         assertThat(channel.isOpen()).isFalse();
-        assertThat(logged.list).isEmpty();
+        assertThat(captured.lines()).isEmpty();
     }
 
     @Test
@@ -60,6 +51,6 @@ class UpstreamHandlerTest {
         channel.pipeline().fireExceptionCaught(new IllegalStateException("bug"));
 
         assertThat(channel.isOpen()).isFalse();
-        assertThat(logged.list).hasSize(1);
+        assertThat(captured.lines()).hasSize(1);
     }
 }
