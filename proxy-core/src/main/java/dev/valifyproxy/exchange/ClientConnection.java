@@ -56,6 +56,13 @@ final class ClientConnection {
         }
     }
 
+    /** The channel has ended, and with it the call that was on. */
+    void closed() {
+        answer.cancel();
+        total.cancel();
+        interim.cancel();
+    }
+
     Worker worker() {
         return worker;
     }

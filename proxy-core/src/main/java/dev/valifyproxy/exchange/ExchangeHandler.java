@@ -145,6 +145,7 @@ public final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         if (call != null) {
             call.gone();
         }
+        connection.closed();
     }
 
     /** A broken socket, which the transport may have wrapped; anything else is a bug. */

@@ -3,7 +3,10 @@ package dev.valifyproxy.http;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /** Fields that speak of one connection and end with it (RFC 9110 §7.6.1). Pure. */
 public final class HopByHop {
@@ -50,10 +53,9 @@ public final class HopByHop {
     }
 
     private static void remove(HttpHeaders headers) {
-        if (headers.contains(HttpHeaderNames.CONNECTION)) {
-            for (String value : headers.getAll(HttpHeaderNames.CONNECTION)) {
-                FieldSyntax.forEachElement(value, name -> removeNominated(headers, name));
-            }
+        List<String> connection = headers.getAll(HttpHeaderNames.CONNECTION);
+        if (!connection.isEmpty()) {
+            removeNominated(headers, connection);
         }
         for (int i = 0; i < FIELDS.size(); i++) {
             headers.remove(FIELDS.get(i));
@@ -71,12 +73,20 @@ public final class HopByHop {
         }
     }
 
-    private static void removeNominated(HttpHeaders headers, CharSequence name) {
+    /** Each field once, however often it is named: a head can name thousands. */
+    private static void removeNominated(HttpHeaders headers, List<String> connection) {
+        Set<String> nominated = new HashSet<>();
+        for (String value : connection) {
+            FieldSyntax.forEachElement(
+                    value, name -> nominated.add(name.toString().toLowerCase(Locale.ROOT)));
+        }
         for (AsciiString kept : PROTECTED) {
-            if (kept.contentEqualsIgnoreCase(name)) {
-                return;
+            nominated.remove(kept.toString());
+        }
+        for (String name : headers.names()) {
+            if (nominated.contains(name.toLowerCase(Locale.ROOT))) {
+                headers.remove(name);
             }
         }
-        headers.remove(name);
     }
 }

@@ -57,6 +57,7 @@ final class ChunkLines {
     void awaitNext() {
         spent -= BYTES_PER_BYTE * Math.min(size, allowance);
         state = State.DATA_CR;
+        lineLength = 0;
     }
 
     private void lineBegins() {
@@ -75,13 +76,18 @@ final class ChunkLines {
     /** Takes what belongs to the line, and not one byte more. */
     Progress read(ByteBuf in) {
         while (in.isReadable()) {
-            Progress progress = lineLength > maxLine || spent > allowance ? Progress.MALFORMED : step(in.readByte());
+            Progress progress = isTooLong() ? Progress.MALFORMED : step(in.readByte());
             if (progress != Progress.MORE) {
                 return progress;
             }
             spent++;
         }
         return Progress.MORE;
+    }
+
+    /** The end of a line does not count as part of it. */
+    private boolean isTooLong() {
+        return (lineLength > maxLine && state != State.LINE_LF) || spent > allowance;
     }
 
     private Progress step(byte b) {

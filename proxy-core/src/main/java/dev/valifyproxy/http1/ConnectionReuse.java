@@ -30,7 +30,6 @@ final class ConnectionReuse extends ChannelDuplexHandler {
     private boolean answerComplete = true;
     private boolean answerKeepsAlive;
     private boolean endedInThisRead;
-    private boolean broken;
 
     ConnectionReuse(ResponseDecoder decoder, Consumer<Channel> onReusable) {
         this.decoder = decoder;
@@ -55,17 +54,12 @@ final class ConnectionReuse extends ChannelDuplexHandler {
         if (answerComplete) {
             // Nobody asked: what comes between two exchanges must never be taken for the next one's answer.
             ReferenceCountUtil.release(msg);
+            answerKeepsAlive = false;
             ctx.close();
             return;
         }
-        if (broken && msg instanceof LastHttpContent) {
-            // A reset is no end: an answer without a length is complete only when its connection ends in order (RFC
-            // 9112 §8).
-            ReferenceCountUtil.release(msg);
-            return;
-        }
         if (msg instanceof HttpResponse head && head.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
-            answerKeepsAlive = HttpUtil.isKeepAlive(head);
+            answerKeepsAlive = HttpUtil.isKeepAlive(head) && !decoder.readsToEnd();
         }
         // After one malformed part, be it a chunk, the decoder takes in nothing more.
         answerKeepsAlive &=
@@ -90,13 +84,13 @@ final class ConnectionReuse extends ChannelDuplexHandler {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        decoder.distrustEnd();
         if (cause instanceof IOException
                 && ctx.channel() instanceof DuplexChannel duplex
                 && duplex.isOutputShutdown()) {
             // A write failed: what the upstream said before is still to be read, and then the connection's end.
             return;
         }
-        broken = true;
         ctx.fireExceptionCaught(cause);
     }
 

@@ -28,8 +28,9 @@ public final class Http1ServerPipeline {
         pipeline.addLast("decoder", decoder);
         pipeline.addLast("encoder", encoder);
         pipeline.addLast("request-guard", new RequestGuard());
-        pipeline.addLast("request-queue", new RequestQueue(worker, reading, decoder));
-        pipeline.addLast("read-deadlines", new ReadDeadlines(settings, worker, reading, decoder));
+        RequestQueue queue = new RequestQueue(worker, reading, decoder);
+        pipeline.addLast("request-queue", queue);
+        pipeline.addLast("read-deadlines", new ReadDeadlines(settings, worker, reading, decoder, queue::isHolding));
         pipeline.addLast("response-framing", new ResponseFraming(worker, encoder));
         tail.accept(pipeline);
     }

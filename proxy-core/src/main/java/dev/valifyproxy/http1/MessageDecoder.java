@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 
 /**
  * Makes messages of the bytes on a connection (RFC 9112 §6, §7): a head, contents as they come, a last content. It keeps no buffer: heads
@@ -39,6 +40,7 @@ abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
     private Part part = Part.HEAD;
     private boolean chunked;
     private long left;
+    private boolean endTrusted = true;
 
     MessageDecoder(Http1Settings settings, HeadReader reader, Failure malformed) {
         this.reader = reader;
@@ -49,6 +51,16 @@ abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
     /** Whether some of the next message's head is there. */
     final boolean isHeadBegun() {
         return part == Part.HEAD && reader.isBegun();
+    }
+
+    /** Whether the body that is on, or its rest, reaches to the connection's end. */
+    final boolean readsToEnd() {
+        return part == Part.DATA_TO_END;
+    }
+
+    /** The connection breaks: its end does not complete a body any more (RFC 9112 §8). */
+    final void distrustEnd() {
+        endTrusted = false;
     }
 
     // ---- what requests and answers do each in their own way
@@ -222,12 +234,26 @@ abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
     public final void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded(ctx);
+        } else if (event instanceof SslCloseCompletionEvent closed) {
+            tlsEnded(ctx, closed.isSuccess());
         }
         ctx.fireUserEventTriggered(event);
     }
 
+    /** Over TLS it is the closure alert that ends a body in order; whoever is on the way can end the connection (RFC 9112 §9.8). */
+    private void tlsEnded(ChannelHandlerContext ctx, boolean inOrder) {
+        if (inOrder) {
+            inputEnded(ctx);
+        } else {
+            distrustEnd();
+        }
+    }
+
     private void inputEnded(ChannelHandlerContext ctx) {
         if (part == Part.DATA_TO_END) {
+            if (!endTrusted) {
+                return;
+            }
             part = Part.NOTHING;
             ctx.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
             ctx.fireChannelReadComplete();

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * How long a client may take: between two requests ({@code timeouts.client-idle}: closed without a word), from a request's first byte
@@ -40,6 +41,9 @@ final class ReadDeadlines extends ChannelDuplexHandler {
 
     private final ReadControl reading;
     private final RequestDecoder decoder;
+    /** Whether requests that are read already wait for their turn. */
+    private final BooleanSupplier requestsWait;
+
     private final Deadlines deadlines;
     private final Deadline deadline;
     /** Set by handlerAdded, before anything else is called. */
@@ -58,7 +62,12 @@ final class ReadDeadlines extends ChannelDuplexHandler {
 
     private long unearnedBytes;
 
-    ReadDeadlines(Http1Settings settings, Worker worker, ReadControl reading, RequestDecoder decoder) {
+    ReadDeadlines(
+            Http1Settings settings,
+            Worker worker,
+            ReadControl reading,
+            RequestDecoder decoder,
+            BooleanSupplier requestsWait) {
         this.clientIdleNanos = settings.clientIdleTimeout().toNanos();
         this.headNanos = settings.requestHeadTimeout().toNanos();
         this.bodyNanos = settings.requestIdleTimeout().toNanos();
@@ -66,6 +75,7 @@ final class ReadDeadlines extends ChannelDuplexHandler {
         this.deadlines = worker.deadlines();
         this.reading = reading;
         this.decoder = decoder;
+        this.requestsWait = requestsWait;
         this.deadline = deadlines.create(this::expired);
         reading.whenPaused(this::stopSpending);
     }
@@ -165,6 +175,12 @@ final class ReadDeadlines extends ChannelDuplexHandler {
 
     /** Some of the next request's head may be there already, behind the last request. */
     private void awaitRequest() {
+        if (requestsWait.getAsBoolean()) {
+            // The next is here: the client owes nothing until its turn has come, or the rest of it is awaited.
+            state = State.ANSWER;
+            deadline.clear();
+            return;
+        }
         boolean begun = decoder.isHeadBegun();
         state = begun ? State.HEAD : State.BETWEEN_REQUESTS;
         deadline.set(begun ? headNanos : clientIdleNanos);
@@ -194,12 +210,12 @@ final class ReadDeadlines extends ChannelDuplexHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        deadline.clear();
+        deadline.cancel();
         ctx.fireChannelInactive();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        deadline.clear();
+        deadline.cancel();
     }
 }

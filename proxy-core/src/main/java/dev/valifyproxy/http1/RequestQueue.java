@@ -86,6 +86,11 @@ final class RequestQueue extends ChannelDuplexHandler {
         }
     }
 
+    /** Whether any part of a later request waits here. */
+    boolean isHolding() {
+        return !held.isEmpty();
+    }
+
     private void hold(Object msg) {
         held.add(msg);
         heldWeight += weight(msg);
@@ -216,7 +221,7 @@ final class RequestQueue extends ChannelDuplexHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        linger.clear();
+        linger.cancel();
         state = State.CLOSING;
         dropHeld();
         ctx.fireChannelInactive();
@@ -224,7 +229,7 @@ final class RequestQueue extends ChannelDuplexHandler {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        linger.clear();
+        linger.cancel();
         dropHeld();
     }
 

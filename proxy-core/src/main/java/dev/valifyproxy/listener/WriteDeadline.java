@@ -108,12 +108,12 @@ final class WriteDeadline extends ChannelDuplexHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        look.clear();
+        look.cancel();
         ctx.fireChannelInactive();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        look.clear();
+        look.cancel();
     }
 }

@@ -71,7 +71,7 @@ final class ConnectAttempt {
                 return;
             }
             resolved = true;
-            resolution.clear();
+            resolution.cancel();
             if (found.isSuccess()) {
                 connect(found.getNow());
             } else {

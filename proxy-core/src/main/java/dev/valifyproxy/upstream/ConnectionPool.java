@@ -167,7 +167,7 @@ public final class ConnectionPool {
 
     private void closed(Channel channel) {
         Pooled pooled = channel.attr(POOLED).get();
-        pooled.idleness.clear();
+        pooled.idleness.cancel();
         idle.remove(pooled);
         idleCount = idle.size();
         if (!pooled.placeGiven) {

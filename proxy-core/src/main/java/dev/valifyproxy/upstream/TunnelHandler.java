@@ -161,7 +161,7 @@ final class TunnelHandler extends ChannelInboundHandlerAdapter {
         }
         pipeline.remove(encoder);
         pipeline.remove(this);
-        patience.clear();
+        patience.cancel();
         upstreamPipeline.accept(channel);
         receiver.stands();
     }
@@ -181,7 +181,7 @@ final class TunnelHandler extends ChannelInboundHandlerAdapter {
     }
 
     private @Nullable Receiver end() {
-        patience.clear();
+        patience.cancel();
         Receiver told = receiver;
         receiver = null;
         channel.close();

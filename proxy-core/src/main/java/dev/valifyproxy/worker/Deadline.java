@@ -34,9 +34,15 @@ public final class Deadline {
         wheel.place(this, at);
     }
 
-    /** Takes it back. */
+    /** Takes it back. It may stay in the wheel for a while, and with it what it would have acted on: for what is set again soon. */
     public void clear() {
         armed = false;
+    }
+
+    /** Takes it back and out of the wheel: for when it is not needed any more, or not for long. */
+    public void cancel() {
+        armed = false;
+        wheel.unlink(this);
     }
 
     /** Whether it is set and has not expired. */

@@ -128,7 +128,7 @@ public final class Deadlines {
         hanging++;
     }
 
-    private void unlink(Deadline deadline) {
+    void unlink(Deadline deadline) {
         if (deadline.tick < 0) {
             return;
         }

@@ -1,6 +1,7 @@
 package dev.valifyproxy.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.valifyproxy.http.ConnectionEvent;
 import io.netty.buffer.ByteBufUtil;
@@ -8,6 +9,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -15,6 +18,9 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectionReuseTest {
 
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    private static final String TO_END = "HTTP/1.1 200 OK\r\n\r\npart";
 
     private final List<Channel> reusable = new ArrayList<>();
     private final ResponseDecoder decoder = new ResponseDecoder(Bounds.DEFAULT);
@@ -151,6 +159,83 @@ class ConnectionReuseTest {
         answer(OK);
         assertClosed();
         assertThat(channel.<Object>readInbound()).isNull();
+    }
+
+    @Test
+    void bytes_behind_an_answer_on_a_connection_that_takes_its_time_to_close_do_not_give_it_back() {
+        ResponseDecoder own = new ResponseDecoder(Bounds.DEFAULT);
+        EmbeddedChannel closingLater = new EmbeddedChannel(
+                new ChannelOutboundHandlerAdapter() {
+                    @Override
+                    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+                        // As TLS does, which sends its own end first.
+                    }
+                },
+                own,
+                new HttpRequestEncoder(),
+                new ConnectionReuse(own, reusable::add));
+        closingLater.writeOutbound(
+                new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/", Unpooled.EMPTY_BUFFER));
+        closingLater.pipeline().fireChannelRead(ByteBufUtil.writeUtf8(closingLater.alloc(), OK + OK));
+        closingLater.pipeline().fireChannelReadComplete();
+        assertThat(reusable).isEmpty();
+        closingLater.releaseInbound();
+        closingLater.releaseOutbound();
+    }
+
+    @Test
+    void an_answer_that_ends_with_the_connection_is_complete_when_it_ends_in_order() {
+        request(HttpMethod.GET);
+        answer(TO_END);
+        channel.close();
+        assertThat(isAnswerComplete()).isTrue();
+    }
+
+    @Test
+    void an_answer_that_ends_with_the_connection_is_not_complete_when_the_connection_breaks() {
+        request(HttpMethod.GET);
+        answer(TO_END);
+        channel.pipeline().fireExceptionCaught(new IOException("reset by peer"));
+        channel.close();
+        assertThatThrownBy(channel::checkException).isInstanceOf(IOException.class);
+        assertThat(isAnswerComplete()).isFalse();
+    }
+
+    @Test
+    void nor_when_a_write_failed_before_for_which_nobody_is_told() {
+        ResponseDecoder own = new ResponseDecoder(Bounds.DEFAULT);
+        HalfClosed half = new HalfClosed(own, new HttpRequestEncoder(), new ConnectionReuse(own, reusable::add));
+        half.writeOutbound(
+                new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/", Unpooled.EMPTY_BUFFER));
+        half.shutdownOutput();
+        half.pipeline().fireExceptionCaught(new IOException("broken pipe"));
+        half.writeInbound(ByteBufUtil.writeUtf8(half.alloc(), TO_END));
+        half.close();
+        half.checkException();
+        assertThat(half.inboundMessages()).noneMatch(LastHttpContent.class::isInstance);
+        half.finishAndReleaseAll();
+    }
+
+    @Test
+    void over_tls_the_closure_alert_completes_it_and_the_connection_is_closed() {
+        request(HttpMethod.GET);
+        answer(TO_END);
+        channel.pipeline().fireUserEventTriggered(SslCloseCompletionEvent.SUCCESS);
+        assertThat(isAnswerComplete()).isTrue();
+        assertClosed();
+    }
+
+    @Test
+    void over_tls_an_end_without_the_alert_does_not_complete_it() {
+        request(HttpMethod.GET);
+        answer(TO_END);
+        channel.pipeline().fireUserEventTriggered(new SslCloseCompletionEvent(new ClosedChannelException()));
+        channel.close();
+        assertThat(isAnswerComplete()).isFalse();
+    }
+
+    private boolean isAnswerComplete() {
+        return channel.inboundMessages().stream().anyMatch(LastHttpContent.class::isInstance);
     }
 
     @Test

@@ -47,28 +47,26 @@ class ReadDeadlinesTest {
     private final HeldWorker held = new HeldWorker(channel);
     private final ReadControl reading = ReadControl.of(channel);
     private boolean pauseWithNextContent;
+    private boolean requestsWait;
 
     ReadDeadlinesTest() {
         RequestDecoder decoder = new RequestDecoder(Bounds.DEFAULT);
         Http1Settings settings = new Http1Settings(8_192, 32_768, 100, HEAD, BODY, RATE, IDLE);
-        channel.pipeline()
-                .addLast(
-                        decoder,
-                        new ReadDeadlines(settings, held.worker(), reading, decoder),
-                        new ChannelInboundHandlerAdapter() {
-                            @Override
-                            public void channelRead(ChannelHandlerContext ctx, Object msg) {
-                                if (pauseWithNextContent && msg instanceof HttpContent) {
-                                    reading.pause(ReadControl.BACK_PRESSURE);
-                                }
-                                ctx.fireChannelRead(msg);
-                            }
+        ReadDeadlines readDeadlines = new ReadDeadlines(settings, held.worker(), reading, decoder, () -> requestsWait);
+        channel.pipeline().addLast(decoder, readDeadlines, new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                if (pauseWithNextContent && msg instanceof HttpContent) {
+                    reading.pause(ReadControl.BACK_PRESSURE);
+                }
+                ctx.fireChannelRead(msg);
+            }
 
-                            @Override
-                            public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-                                events.add(event);
-                            }
-                        });
+            @Override
+            public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+                events.add(event);
+            }
+        });
     }
 
     @AfterEach
@@ -254,6 +252,19 @@ class ReadDeadlinesTest {
         channel.flush();
         held.advance(IDLE.plus(TICK));
         assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void a_client_whose_next_request_waits_for_its_turn_has_all_time_for_the_one_behind_it() {
+        arrives(REQUEST + "helloG");
+        requestsWait = true;
+        answer(HttpResponseStatus.OK);
+        held.advance(IDLE.multipliedBy(3));
+        assertThat(events).isEmpty();
+        assertThat(channel.isOpen()).isTrue();
+        requestsWait = false;
+        answer(HttpResponseStatus.OK);
+        assertExpires(HEAD, ConnectionEvent.HEAD_TIMEOUT);
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** An upstream that does what a test says, byte for byte: a thread a connection, each running the script. */
 public final class ScriptedUpstream implements Closeable {
@@ -216,6 +218,14 @@ public final class ScriptedUpstream implements Closeable {
         public void send(byte[] bytes) throws IOException {
             socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
+        }
+
+        /** What follows over TLS, this side the server; this connection outlives that one. */
+        public Connection secure(SSLContext tls) throws IOException {
+            SSLSocket secured = (SSLSocket) tls.getSocketFactory().createSocket(socket, "client", 0, false);
+            secured.setUseClientMode(false);
+            secured.startHandshake();
+            return new Connection(secured);
         }
 
         /** Ends this side; what the other one sends can still be read. */

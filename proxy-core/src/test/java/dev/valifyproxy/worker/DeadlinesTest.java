@@ -74,6 +74,43 @@ class DeadlinesTest {
     }
 
     @Test
+    void a_cancelled_deadline_does_not_expire_and_can_be_set_again() {
+        Deadline deadline = deadline("a");
+        deadline.set(SECOND);
+        deadline.cancel();
+        deadline.cancel();
+        loop.advance(5 * SECOND);
+        assertThat(expired).isEmpty();
+        deadline.set(SECOND);
+        loop.advance(2 * SECOND);
+        assertThat(expired).containsExactly("a");
+    }
+
+    @Test
+    void a_wheel_lets_go_of_a_cancelled_deadline_at_once() {
+        Deadline deadline = deadline("a");
+        deadline.set(20 * SECOND);
+        deadline.cancel();
+        loop.advance(2 * Deadlines.TICK_NANOS);
+        assertThat(loop.scheduled()).isZero();
+    }
+
+    @Test
+    void a_deadline_may_cancel_those_that_expire_with_it() {
+        Deadline[] both = new Deadline[2];
+        for (int i = 0; i < 2; i++) {
+            int other = 1 - i;
+            both[i] = wheel.create(() -> {
+                expired.add("one");
+                both[other].cancel();
+            });
+            both[i].set(SECOND);
+        }
+        loop.advance(5 * SECOND);
+        assertThat(expired).containsExactly("one");
+    }
+
+    @Test
     void a_deadline_may_set_itself_again_when_it_expires() {
         Deadline[] self = new Deadline[1];
         self[0] = wheel.create(() -> {
@@ -124,14 +161,18 @@ class DeadlinesTest {
                 fired.add(at == null ? Long.MAX_VALUE : loop.nanoTime() - at);
             });
         }
-        for (int step = 0; step < 20_000; step++) {
+        for (int step = 0; step < 30_000; step++) {
             int id = random.nextInt(deadlines.length);
-            switch (random.nextInt(4)) {
+            switch (random.nextInt(5)) {
                 case 0 -> {
                     deadlines[id].clear();
                     due.remove(id);
                 }
-                case 1 -> loop.advance(random.nextLong(SECOND));
+                case 1 -> {
+                    deadlines[id].cancel();
+                    due.remove(id);
+                }
+                case 2 -> loop.advance(random.nextLong(SECOND));
                 default -> {
                     long delay = random.nextLong(40 * SECOND);
                     deadlines[id].set(delay);
