@@ -1,6 +1,7 @@
 package dev.valifyproxy.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.util.HashSet;
@@ -73,8 +74,21 @@ public final class HopByHop {
         }
     }
 
-    /** Each field once, however often it is named: a head can name thousands. */
     private static void removeNominated(HttpHeaders headers, List<String> connection) {
+        boolean isUsual = connection.size() == 1 && namesNoField(connection.get(0));
+        if (!isUsual) {
+            removeAll(headers, connection);
+        }
+    }
+
+    /** What nearly every {@code Connection} says; {@code Close} is reserved, and no field (RFC 9112 §12.1). */
+    private static boolean namesNoField(String connection) {
+        return HttpHeaderValues.KEEP_ALIVE.contentEqualsIgnoreCase(connection)
+                || HttpHeaderValues.CLOSE.contentEqualsIgnoreCase(connection);
+    }
+
+    /** Each field once, however often it is named: a head can name thousands. */
+    private static void removeAll(HttpHeaders headers, List<String> connection) {
         Set<String> nominated = new HashSet<>();
         for (String value : connection) {
             FieldSyntax.forEachElement(
