@@ -7,7 +7,7 @@ import java.lang.management.ManagementFactory;
 /**
  * The memory of this process when it is at rest.
  *
- * @param heap bytes in use after a collection, without the chunks that the buffers' allocator keeps
+ * @param heap bytes in use after a collection; the buffers' allocator has none of them, or what it keeps for later would count
  * @param buffers bytes that buffers hold which have not been released
  */
 record Memory(long heap, long buffers) {
@@ -21,13 +21,15 @@ record Memory(long heap, long buffers) {
         }
         PooledByteBufAllocator pool = pool();
         long used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-        return new Memory(used - pool.metric().usedHeapMemory(), pool.pinnedDirectMemory() + pool.pinnedHeapMemory());
+        return new Memory(used, pool.pinnedDirectMemory());
     }
 
     private static PooledByteBufAllocator pool() {
-        if (ByteBufAllocator.DEFAULT instanceof PooledByteBufAllocator pool) {
+        if (ByteBufAllocator.DEFAULT instanceof PooledByteBufAllocator pool
+                && pool.metric().numHeapArenas() == 0) {
             return pool;
         }
-        throw new IllegalStateException("run with -Dio.netty.allocator.type=pooled, as the proxy is");
+        throw new IllegalStateException(
+                "run with -Dio.netty.allocator.type=pooled, as the proxy is, and -Dio.netty.allocator.numHeapArenas=0");
     }
 }
