@@ -17,9 +17,11 @@ LABEL org.opencontainers.image.title="valify-proxy" \
 WORKDIR /opt/valify-proxy
 COPY --from=build /src/native/META-INF/native/*.so lib/
 COPY --from=build /src/proxy-server/target/valify-proxy.jar ./
-COPY conf/jvm.options conf/
+COPY conf/jvm.options conf/class-archive conf/
+# By the JVM that will use it, from the jar in its place: the archive fits no other.
+RUN conf/class-archive /opt/valify-proxy/valify-proxy.jar -Djava.library.path=/opt/valify-proxy/lib
 # By number, so that Kubernetes can see that it is not root; every file above belongs to root and is only read.
 USER 10001:10001
 EXPOSE 8080 9090
-ENTRYPOINT ["java", "@/opt/valify-proxy/conf/jvm.options", "-Djava.library.path=/opt/valify-proxy/lib", "-jar", "/opt/valify-proxy/valify-proxy.jar"]
+ENTRYPOINT ["java", "@/opt/valify-proxy/conf/jvm.options", "-XX:SharedArchiveFile=/opt/valify-proxy/valify-proxy.jsa", "-Djava.library.path=/opt/valify-proxy/lib", "-jar", "/opt/valify-proxy/valify-proxy.jar"]
 CMD ["run"]

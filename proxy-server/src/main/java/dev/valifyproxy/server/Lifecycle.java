@@ -22,7 +22,6 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,7 @@ final class Lifecycle {
     private Lifecycle() {}
 
     /** Serves until the process is told to stop; see {@link Serving#serve}. */
-    static ExitCode run(ServerConfig config, Supplier<ServerConfig> again, Consumer<URI> listening) {
+    static ExitCode run(ServerConfig config, Supplier<ServerConfig> again, Serving.Guest guest) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (Proxy proxy = builder(config, registry).start();
                 AdminServer admin = AdminServer.start(
@@ -46,7 +45,10 @@ final class Lifecycle {
                         new CredentialsWatcher(config.secretFiles(), again, proxy::switchCredentials)) {
             watcher.start();
             announce(config.proxy(), proxy, admin);
-            listening.accept(proxy.uri());
+            if (!guest.welcome(proxy.uri(), admin.port())) {
+                proxy.drain(config.proxy().drainTimeout());
+                return ExitCode.OK;
+            }
             StopSignal signal = StopSignal.install();
             signal.await();
             log.info("stopping: {} calls in progress", proxy.status().callsInProgress());

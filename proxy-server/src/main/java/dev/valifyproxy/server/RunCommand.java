@@ -24,7 +24,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         ServerConfig settings = load();
         Logging.apply(settings.log());
-        return serving.serve(settings, this::load, listening -> {}).code();
+        return serving.serve(settings, this::load, (proxy, adminPort) -> true).code();
     }
 
     private ServerConfig load() {

@@ -10,7 +10,9 @@ import dev.valifyproxy.sandbox.SandboxSettings;
 import dev.valifyproxy.server.settings.ConfigLoader;
 import dev.valifyproxy.server.settings.Logging;
 import dev.valifyproxy.server.settings.ServerConfig;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -75,6 +77,13 @@ final class SandboxCommand implements Callable<Integer> {
             description = "How long it takes to answer a call. Default: 0s.")
     private Duration callLatency = Duration.ZERO;
 
+    @Option(
+            names = "--calls",
+            paramLabel = "N",
+            description =
+                    "Make N calls through the proxy, look at its admin pages, and end. Default: serve until told to stop.")
+    private int calls;
+
     @Spec
     private CommandSpec spec;
 
@@ -104,7 +113,10 @@ final class SandboxCommand implements Callable<Integer> {
             sandbox.faults().callLatency(callLatency);
             ServerConfig settings = load(sandbox.uri());
             Logging.apply(settings.log());
-            return serving.serve(settings, () -> load(sandbox.uri()), proxy -> greet(sandbox.uri(), proxy))
+            return serving.serve(
+                            settings,
+                            () -> load(sandbox.uri()),
+                            (proxy, adminPort) -> visit(sandbox.uri(), proxy, adminPort))
                     .code();
         }
     }
@@ -117,6 +129,7 @@ final class SandboxCommand implements Callable<Integer> {
         require(port >= 0 && port <= 65_535, "--port = " + port + ": must be 0 to 65535");
         require(usesPerToken >= 1, "--uses-per-token = " + usesPerToken + ": must be at least 1");
         require(tokenLifetime.toSeconds() >= 1, "--token-lifetime: must be at least 1s");
+        require(calls >= 0, "--calls = " + calls + ": must be at least 1");
         SandboxSettings defaults = SandboxSettings.defaults().withRecordedCalls(0);
         return defaults.withUses(usesPerToken, defaults.useScope()).withLifetime(tokenLifetime, defaults.nanoTime());
     }
@@ -141,6 +154,22 @@ final class SandboxCommand implements Callable<Integer> {
                         "valify-proxy.token.client-secret", credentials.clientSecret()),
                 "sandbox");
         return lookAlike.withFallback(NOTHING_REAL);
+    }
+
+    private boolean visit(URI sandbox, URI proxy, int adminPort) {
+        if (calls == 0) {
+            greet(sandbox, proxy);
+            return true;
+        }
+        Rehearsal rehearsal = new Rehearsal(proxy, adminPort);
+        try {
+            rehearsal.call("/api/v1.5/ocr/", exampleBody(), calls);
+            rehearsal.lookAtAdminPages();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        spec.commandLine().getOut().println("Calls answered: " + calls);
+        return false;
     }
 
     private void greet(URI sandbox, URI proxy) {

@@ -38,7 +38,7 @@ class CommandLineTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final List<ServerConfig> served = new ArrayList<>();
-    private Serving serving = (config, again, listening) -> {
+    private Serving serving = (config, again, guest) -> {
         served.add(config);
         return ExitCode.OK;
     };
@@ -52,7 +52,7 @@ class CommandLineTest {
         return Main.commandLine(
                         environment,
                         new Properties(),
-                        (config, again, listening) -> serving.serve(config, again, listening),
+                        (config, again, guest) -> serving.serve(config, again, guest),
                         (settings, loop) -> () -> CompletableFuture.completedFuture(
                                 outcomes.getOrDefault(settings.tokenUrl().getHost(), outcome)))
                 .setOut(new PrintWriter(out, true))
@@ -79,7 +79,7 @@ class CommandLineTest {
         environment.remove("VALIFY_PASSWORD");
         Path password = Files.writeString(folder.resolve("password"), "hunter2");
         environment.put("VALIFY_PASSWORD_FILE", password.toString());
-        serving = (config, again, listening) -> {
+        serving = (config, again, guest) -> {
             assertThat(config.secretFiles()).containsExactly(password);
             write(password, "hunter3");
             served.add(again.get());
@@ -108,14 +108,14 @@ class CommandLineTest {
 
     @Test
     void a_failure_while_running_is_exit_code_1() {
-        serving = (config, again, listening) -> ExitCode.FAILURE;
+        serving = (config, again, guest) -> ExitCode.FAILURE;
 
         assertThat(execute("run")).isEqualTo(1);
     }
 
     @Test
     void a_failure_that_is_thrown_is_told_in_one_sentence() {
-        serving = (config, again, listening) -> {
+        serving = (config, again, guest) -> {
             throw new UncheckedIOException(new BindException("cannot listen on 0.0.0.0:8080: address already in use"));
         };
 

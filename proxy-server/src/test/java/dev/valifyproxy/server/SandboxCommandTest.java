@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.valifyproxy.config.ProfileConfig;
 import dev.valifyproxy.oauth.Credentials;
+import dev.valifyproxy.oauth.OAuthTokenSource;
 import dev.valifyproxy.server.settings.ServerConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,6 +39,7 @@ class SandboxCommandTest {
     private static final URI PROXY = URI.create("http://127.0.0.1:8080");
 
     private final Map<String, String> environment = new HashMap<>();
+    private final Properties systemProperties = new Properties();
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -53,9 +55,9 @@ class SandboxCommandTest {
     private int sandbox(Visit visit, String... args) {
         return Main.commandLine(
                         environment,
-                        new Properties(),
-                        (config, again, listening) -> {
-                            listening.accept(PROXY);
+                        systemProperties,
+                        (config, again, guest) -> {
+                            guest.welcome(PROXY, 9090);
                             try {
                                 visit.to(config);
                             } catch (IOException e) {
@@ -230,5 +232,34 @@ class SandboxCommandTest {
 
         assertThat(code).isZero();
         assertThat(err.toString()).startsWith("cannot listen on ");
+    }
+
+    @Test
+    void asked_for_some_calls_it_makes_them_through_the_proxy_and_ends() {
+        environment.putAll(Map.of("PROXY_PORT", "0", "PROXY_ADMIN_PORT", "0"));
+
+        int code = withProxy("sandbox", "--calls", "7"); // more than two tokens serve
+
+        assertThat(code).as(err.toString()).isZero();
+        assertThat(out).hasToString("Calls answered: 7\n");
+    }
+
+    @Test
+    void calls_that_are_not_answered_well_are_a_failure() {
+        environment.putAll(Map.of("PROXY_PORT", "0", "PROXY_ADMIN_PORT", "0"));
+
+        systemProperties.setProperty("valify-proxy.token.acquire-timeout", "10 ms");
+
+        int code = withProxy("sandbox", "--calls", "1", "--mint-latency", "30s");
+
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString()).endsWith("/api/v1.5/ocr/ answered 503\n");
+    }
+
+    private int withProxy(String... args) {
+        return Main.commandLine(environment, systemProperties, Lifecycle::run, OAuthTokenSource::new)
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(args);
     }
 }
