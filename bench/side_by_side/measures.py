@@ -24,11 +24,8 @@ class Measures:
     def wrk(self, peer, work, seconds):
         """As many calls as the peer takes."""
         command = ["wrk", "-t1", f"-c{work.connections}", f"-d{seconds}s", "--latency", "--timeout", "10s"]
-        if work.body:
-            script = self.home / f"post-{work.body}.lua"
-            script.write_text('wrk.method = "POST"; wrk.headers["Content-Type"] = "application/json"; '
-                              f'wrk.body = string.rep("A", {work.body})')
-            command += ["-s", str(script)]
+        if work.body or work.fields:
+            command += ["-s", self._request(work)]
         url = f"http://127.0.0.1:{peer.port}{work.path(peer.knows_tokens)}"
         said = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout
         refused = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
@@ -36,6 +33,15 @@ class Measures:
         return dict(
             calls=int(re.search(r"(\d+) requests in", said)[1]), rate=float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]),
             p50_us=percentile(said, 50), p99_us=percentile(said, 99), wrong=(int(refused[1]) if refused else 0) + sum(errors))
+
+    def _request(self, work):
+        """The script by which wrk makes this work's request."""
+        lines = [f'wrk.headers["X-Field-{i}"] = "a value of thirty-two characters"' for i in range(work.fields)]
+        if work.body:
+            lines += ['wrk.method = "POST"', 'wrk.headers["Content-Type"] = "application/json"', f'wrk.body = string.rep("A", {work.body})']
+        script = self.home / f"{work.name}.lua"
+        script.write_text("\n".join(lines) + "\n")
+        return str(script)
 
     def load(self, peer, work):
         return self._costing(peer, lambda: self.wrk(peer, work, self.seconds))

@@ -22,6 +22,7 @@ class Work:
     peers: tuple = PASSING
     connections: int = 64
     body: int = 0
+    fields: int = 0  # of a request's head, beyond wrk's own
     tokens: bool = False
     plain_path: str = "/plain/x"
     variants: tuple = ("fast",)
@@ -46,4 +47,11 @@ WORKS = [
     Work("slow", "API 20 ms; mints 1 ms, then 200 ms", peers=(LUA,), tokens=True, variants=("mint 1 ms", "mint 200 ms")),
     Work("idle", "idle client connections", measure="idle", peers=(NGINX,)),
     Work("start", "start to the first answered call", measure="start", peers=(NGINX, HAPROXY, LUA), tokens=True),
+]
+
+# How the cost of a call grows; only when asked for.
+SCALE = [
+    *(Work(f"connections-{count}", f"small calls, {count} connections", connections=count) for count in (1, 8, 64, 512, 2048)),
+    *(Work(f"fields-{count}", f"small calls, {count} more fields in each head", fields=count) for count in (20, 80)),
+    *(Work(f"body-{kib}k", f"uploads of {kib} KiB", connections=16, body=kib << 10) for kib in (1, 16, 64, 1024)),
 ]

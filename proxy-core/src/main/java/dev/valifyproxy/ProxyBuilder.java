@@ -125,7 +125,8 @@ public final class ProxyBuilder {
                     registry,
                     listener::connections,
                     () -> listener.refused(ConnectionLimit.TOTAL),
-                    () -> listener.refused(ConnectionLimit.SOURCE));
+                    () -> listener.refused(ConnectionLimit.SOURCE),
+                    listener::writeTimeouts);
             RuntimeMeters.bind(registry, Version.current(), workers.transport().label());
         }
         List<Account> accounts = config.profiles().stream()

@@ -83,4 +83,21 @@ class TlsAnswerEndTest {
                     .doesNotContain("\r\n0\r\n");
         }
     }
+
+    @Test
+    void a_connection_whose_alert_has_come_serves_no_other_call() throws IOException {
+        fixture.upstream.script(connection -> {
+            ScriptedUpstream.Connection secured = connection.secure(tls);
+            secured.readRequest();
+            secured.send(ScriptedUpstream.OK);
+            secured.shutOutput();
+            testOver.await();
+        });
+        try (RawClient client = fixture.client()) {
+            assertThat(client.send(GET).read().status()).isEqualTo(200);
+            Fixture.await("the alert was seen", () -> fixture.connections().open() == 0);
+            assertThat(client.send(GET).read().status()).isEqualTo(200);
+        }
+        assertThat(fixture.upstream.connections()).isEqualTo(2);
+    }
 }

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * </pre>
  *
  * The tail writes one exchange's request, reads its answer, and gives nothing back: when the exchange is over and the connection good for
- * another, {@code onReusable} is told; else the connection is closed.
+ * another, {@code onReusable} is told; else the connection is closed, of which {@code onClosing} is told as soon as it is decided.
  */
 public final class Http1ClientPipeline {
 
@@ -23,12 +23,13 @@ public final class Http1ClientPipeline {
             ChannelPipeline pipeline,
             Http1Settings settings,
             Consumer<Channel> onReusable,
+            Consumer<Channel> onClosing,
             Consumer<ChannelPipeline> tail) {
         ResponseDecoder decoder = new ResponseDecoder(settings);
         pipeline.addLast("decoder", decoder);
         pipeline.addLast("encoder", new RequestEncoder());
         pipeline.addLast("response-guard", new ResponseGuard());
-        pipeline.addLast("connection-reuse", new ConnectionReuse(decoder, onReusable));
+        pipeline.addLast("connection-reuse", new ConnectionReuse(decoder, onReusable, onClosing));
         tail.accept(pipeline);
     }
 }

@@ -1,5 +1,6 @@
 package dev.valifyproxy.injection;
 
+import dev.valifyproxy.http.ConnectionEvent;
 import dev.valifyproxy.token.LeaseReceiver;
 import dev.valifyproxy.token.Shortage;
 import dev.valifyproxy.token.TokenLease;
@@ -220,6 +221,7 @@ public final class TokenInjectionHandler extends ChannelDuplexHandler {
                 answer.decoderResult().isSuccess() && !secondTry && request != null && rules.mayReject(request, answer);
         if (judged) {
             peek = new AnswerPeek(answer);
+            ctx.fireUserEventTriggered(ConnectionEvent.ANSWER_BYTES);
             return;
         }
         if (isAcceptance(answer)) {

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /** Fills a new client channel's pipeline. */
@@ -22,6 +23,7 @@ final class ClientChannelInitializer extends ChannelInitializer<Channel> {
     private final Http1Settings http1;
     private final Workers workers;
     private final Function<Worker, ChannelHandler> lastHandler;
+    private final LongAdder writeTimeouts = new LongAdder();
     private volatile boolean draining;
 
     ClientChannelInitializer(
@@ -42,11 +44,17 @@ final class ClientChannelInitializer extends ChannelInitializer<Channel> {
         draining = true;
     }
 
+    /** Connections that were reset so far because they took nothing of an answer. Any thread. */
+    long writeTimeouts() {
+        return writeTimeouts.sum();
+    }
+
     @Override
     protected void initChannel(Channel channel) {
         clients.add(channel);
         Worker worker = workers.of(channel.eventLoop());
-        channel.pipeline().addLast("write-deadline", new WriteDeadline(writeTimeout, worker.deadlines()));
+        channel.pipeline()
+                .addLast("write-deadline", new WriteDeadline(writeTimeout, worker.deadlines(), writeTimeouts));
         Http1ServerPipeline.build(
                 channel.pipeline(), http1, worker, pipeline -> pipeline.addLast("exchange", lastHandler.apply(worker)));
         if (draining) {

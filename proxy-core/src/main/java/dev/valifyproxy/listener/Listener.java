@@ -87,6 +87,11 @@ public final class Listener {
         return limits.refusedBy(limit);
     }
 
+    /** Client connections that were reset so far because they took nothing of an answer for {@code timeouts.client-write}. */
+    public long writeTimeouts() {
+        return initializer.writeTimeouts();
+    }
+
     /** Accepts no more; connections without a request in progress close, the others after their answer. */
     public void stopAccepting() {
         server.close().awaitUninterruptibly();

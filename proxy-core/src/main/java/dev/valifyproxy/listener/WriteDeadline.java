@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ final class WriteDeadline extends ChannelDuplexHandler {
     private final long timeoutNanos;
     private final Deadlines deadlines;
     private final Deadline look;
+    private final LongAdder resets;
     /** Set by handlerAdded, before anything else is called. */
     @SuppressWarnings("NullAway.Init")
     private ChannelHandlerContext context;
@@ -40,9 +42,11 @@ final class WriteDeadline extends ChannelDuplexHandler {
     private long taken;
     private long takenOfNext;
 
-    WriteDeadline(Duration timeout, Deadlines deadlines) {
+    /** Counts those it resets with {@code resets}. */
+    WriteDeadline(Duration timeout, Deadlines deadlines, LongAdder resets) {
         this.timeoutNanos = timeout.toNanos();
         this.deadlines = deadlines;
+        this.resets = resets;
         this.look = deadlines.create(this::look);
     }
 
@@ -101,6 +105,7 @@ final class WriteDeadline extends ChannelDuplexHandler {
 
     /** An end in order would wait behind what the client does not take. */
     private void reset() {
+        resets.increment();
         log.debug("a client took nothing of its answer for {} s: its connection is reset", timeoutNanos / 1e9);
         context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
         context.close();

@@ -15,11 +15,17 @@ public final class ClientMeters {
      * @param open connections open at present
      * @param refusedByTotal connections refused so far because there were too many in all
      * @param refusedBySource those refused because there were too many of their source
+     * @param writeTimeouts those reset so far because they took nothing of an answer
      */
     public static void bind(
-            MeterRegistry registry, IntSupplier open, LongSupplier refusedByTotal, LongSupplier refusedBySource) {
+            MeterRegistry registry,
+            IntSupplier open,
+            LongSupplier refusedByTotal,
+            LongSupplier refusedBySource,
+            LongSupplier writeTimeouts) {
         Meters.CLIENT_CONNECTIONS.gauge(registry, open::getAsInt);
         Meters.CLIENT_CONNECTIONS_REFUSED.counter(registry, refusedByTotal::getAsLong, "limit", "total");
         Meters.CLIENT_CONNECTIONS_REFUSED.counter(registry, refusedBySource::getAsLong, "limit", "source");
+        Meters.CLIENT_WRITE_TIMEOUTS.counter(registry, writeTimeouts::getAsLong);
     }
 }

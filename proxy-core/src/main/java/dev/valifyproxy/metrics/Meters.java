@@ -32,6 +32,8 @@ enum Meters {
     CLIENT_CONNECTIONS("client.connections", "Open connections of clients"),
     CLIENT_CONNECTIONS_REFUSED(
             "client.connections.refused", "Connections of clients that were closed at once, by the limit they met"),
+    CLIENT_WRITE_TIMEOUTS(
+            "client.write.timeouts", "Connections of clients that were reset because they took nothing of an answer"),
 
     TOKENS_MINTED("tokens.minted", "Tokens the issuer granted"),
     TOKENS_REJECTED("tokens.rejected", "Tokens the upstream refused on a call's first try"),

@@ -144,7 +144,7 @@ public final class ConnectionPool {
     }
 
     private void fill(ChannelPipeline pipeline) {
-        Http1ClientPipeline.build(pipeline, upstream.http1(), this::reusable, upstream.tail());
+        Http1ClientPipeline.build(pipeline, upstream.http1(), this::reusable, this::closing, upstream.tail());
     }
 
     /** Takes back a connection on which nothing was sent. */
@@ -165,11 +165,19 @@ public final class ConnectionPool {
         idleCount = idle.size();
     }
 
+    /** It may stay active for a while, but serves nobody any more. */
+    private void closing(Channel channel) {
+        Pooled pooled = channel.attr(POOLED).get();
+        if (pooled != null) {
+            idle.remove(pooled);
+            idleCount = idle.size();
+        }
+    }
+
     private void closed(Channel channel) {
+        closing(channel);
         Pooled pooled = channel.attr(POOLED).get();
         pooled.idleness.cancel();
-        idle.remove(pooled);
-        idleCount = idle.size();
         if (!pooled.placeGiven) {
             upstream.free();
         }

@@ -74,7 +74,11 @@ final class AnswerRun {
                     }
                 }));
         Http1ClientPipeline.build(
-                upstream.pipeline(), Runs.SETTINGS, channel -> reusable++, tail -> tail.addLast(new Relay()));
+                upstream.pipeline(),
+                Runs.SETTINGS,
+                channel -> reusable++,
+                channel -> {},
+                tail -> tail.addLast(new Relay()));
     }
 
     private final class Relay extends ChannelInboundHandlerAdapter {
@@ -120,6 +124,8 @@ final class AnswerRun {
         if (asked.reset() && upstream.isOpen()) {
             upstream.pipeline().fireExceptionCaught(new IOException("Connection reset"));
         }
+        // As the transport does at the end of what there is to read.
+        upstream.unsafe().close(upstream.voidPromise());
         upstream.finishAndReleaseAll();
         Memory.drain(client, relayed);
         boolean closed = !client.isOpen() && !brokenOff;

@@ -73,6 +73,7 @@ final class RequestRun {
                 upstream.pipeline(),
                 Runs.SETTINGS,
                 channel -> reusable++,
+                channel -> {},
                 tail -> tail.addLast(new ChannelInboundHandlerAdapter() {
                     @Override
                     public void channelRead(ChannelHandlerContext ctx, Object msg) {

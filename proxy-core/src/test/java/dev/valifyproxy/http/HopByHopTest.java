@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -39,17 +40,32 @@ class HopByHopTest {
     }
 
     @Test
-    void a_connection_that_names_thousands_of_fields_takes_away_those_that_are_there() {
+    void a_connection_that_names_thousands_of_fields_has_each_that_is_there_looked_for_once() {
+        AtomicInteger searches = new AtomicInteger();
+        HttpHeaders counting = new DefaultHttpHeaders() {
+            @Override
+            public HttpHeaders remove(String name) {
+                searches.incrementAndGet();
+                return super.remove(name);
+            }
+
+            @Override
+            public HttpHeaders remove(CharSequence name) {
+                searches.incrementAndGet();
+                return super.remove(name);
+            }
+        };
         StringBuilder names = new StringBuilder("x-a,X-B");
         for (int i = 0; i < 10_000; i++) {
-            names.append(",x").append(i % 100);
+            names.append(",x").append(i);
         }
-        headers.add("Connection", names.toString());
-        headers.add("X-a", "1").add("x-b", "2").add("X-A", "3").add("X-C", "4").add("X7", "5");
+        counting.add("Connection", names.toString());
+        counting.add("X-a", "1").add("x-b", "2").add("X-A", "3").add("X-C", "4").add("X7", "5");
 
-        HopByHop.strip(headers);
+        HopByHop.strip(counting);
 
-        assertThat(headers.entries()).extracting("key").containsExactly("X-C");
+        assertThat(counting.entries()).extracting("key").containsExactly("X-C");
+        assertThat(searches).hasValueLessThan(20);
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
@@ -39,9 +40,13 @@ class ConnectionReuseTest {
     private static final String TO_END = "HTTP/1.1 200 OK\r\n\r\npart";
 
     private final List<Channel> reusable = new ArrayList<>();
+    private final List<Channel> closing = new ArrayList<>();
     private final ResponseDecoder decoder = new ResponseDecoder(Bounds.DEFAULT);
     private final EmbeddedChannel channel = new EmbeddedChannel(
-            decoder, new HttpRequestEncoder(), new ResponseGuard(), new ConnectionReuse(decoder, reusable::add));
+            decoder,
+            new HttpRequestEncoder(),
+            new ResponseGuard(),
+            new ConnectionReuse(decoder, reusable::add, closing::add));
 
     @AfterEach
     void close() {
@@ -173,7 +178,7 @@ class ConnectionReuseTest {
                 },
                 own,
                 new HttpRequestEncoder(),
-                new ConnectionReuse(own, reusable::add));
+                new ConnectionReuse(own, reusable::add, closing::add));
         closingLater.writeOutbound(
                 new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/", Unpooled.EMPTY_BUFFER));
         closingLater.pipeline().fireChannelRead(ByteBufUtil.writeUtf8(closingLater.alloc(), OK + OK));
@@ -187,7 +192,7 @@ class ConnectionReuseTest {
     void an_answer_that_ends_with_the_connection_is_complete_when_it_ends_in_order() {
         request(HttpMethod.GET);
         answer(TO_END);
-        channel.close();
+        channel.unsafe().close(channel.voidPromise());
         assertThat(isAnswerComplete()).isTrue();
     }
 
@@ -196,7 +201,7 @@ class ConnectionReuseTest {
         request(HttpMethod.GET);
         answer(TO_END);
         channel.pipeline().fireExceptionCaught(new IOException("reset by peer"));
-        channel.close();
+        channel.unsafe().close(channel.voidPromise());
         assertThatThrownBy(channel::checkException).isInstanceOf(IOException.class);
         assertThat(isAnswerComplete()).isFalse();
     }
@@ -204,13 +209,14 @@ class ConnectionReuseTest {
     @Test
     void nor_when_a_write_failed_before_for_which_nobody_is_told() {
         ResponseDecoder own = new ResponseDecoder(Bounds.DEFAULT);
-        HalfClosed half = new HalfClosed(own, new HttpRequestEncoder(), new ConnectionReuse(own, reusable::add));
+        HalfClosed half =
+                new HalfClosed(own, new HttpRequestEncoder(), new ConnectionReuse(own, reusable::add, closing::add));
         half.writeOutbound(
                 new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/", Unpooled.EMPTY_BUFFER));
         half.shutdownOutput();
         half.pipeline().fireExceptionCaught(new IOException("broken pipe"));
         half.writeInbound(ByteBufUtil.writeUtf8(half.alloc(), TO_END));
-        half.close();
+        half.unsafe().close(half.voidPromise());
         half.checkException();
         assertThat(half.inboundMessages()).noneMatch(LastHttpContent.class::isInstance);
         half.finishAndReleaseAll();
@@ -230,7 +236,52 @@ class ConnectionReuseTest {
         request(HttpMethod.GET);
         answer(TO_END);
         channel.pipeline().fireUserEventTriggered(new SslCloseCompletionEvent(new ClosedChannelException()));
-        channel.close();
+        channel.unsafe().close(channel.voidPromise());
+        assertThat(isAnswerComplete()).isFalse();
+    }
+
+    @Test
+    void over_tls_a_connection_is_closed_with_the_alert_whether_it_is_idle() {
+        request(HttpMethod.GET);
+        answer(OK);
+        channel.pipeline().fireUserEventTriggered(SslCloseCompletionEvent.SUCCESS);
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(closing).containsExactly(channel);
+    }
+
+    @Test
+    void or_has_just_answered() {
+        request(HttpMethod.GET);
+        channel.pipeline().fireChannelRead(ByteBufUtil.writeUtf8(channel.alloc(), OK));
+        channel.pipeline().fireUserEventTriggered(SslCloseCompletionEvent.SUCCESS);
+        channel.pipeline().fireChannelReadComplete();
+        assertThat(isAnswerComplete()).isTrue();
+        assertClosed();
+    }
+
+    @Test
+    void or_is_in_the_middle_of_its_answer_which_stays_incomplete() {
+        request(HttpMethod.GET);
+        answer(OK.substring(0, OK.length() - 1));
+        channel.pipeline().fireUserEventTriggered(SslCloseCompletionEvent.SUCCESS);
+        assertThat(isAnswerComplete()).isFalse();
+        assertClosed();
+    }
+
+    @Test
+    void a_close_of_our_own_does_not_complete_an_answer_that_ends_with_the_connection() {
+        request(HttpMethod.GET);
+        answer(TO_END);
+        channel.pipeline().close();
+        assertThat(isAnswerComplete()).isFalse();
+    }
+
+    @Test
+    void nor_does_an_end_behind_a_write_that_failed() {
+        request(HttpMethod.GET);
+        answer(TO_END);
+        channel.pipeline().fireUserEventTriggered(ChannelOutputShutdownEvent.INSTANCE);
+        channel.unsafe().close(channel.voidPromise());
         assertThat(isAnswerComplete()).isFalse();
     }
 

@@ -2,6 +2,7 @@ package dev.valifyproxy.injection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.valifyproxy.http.ConnectionEvent;
 import dev.valifyproxy.injection.RejectionRule.Sign;
 import dev.valifyproxy.secret.Secret;
 import dev.valifyproxy.testing.TestConfig;
@@ -321,6 +322,15 @@ class TokenInjectionHandlerTest {
         String padding = " ".repeat(RejectionRules.MAX_PEEK - REFUSAL.length());
         channel.writeInbound(answer(403), last(REFUSAL + padding));
         assertThat(channel.<Object>readInbound()).isInstanceOfSatisfying(TokenRejected.class, TokenRejected::release);
+    }
+
+    @Test
+    void of_a_403_that_is_held_back_is_told_that_an_answer_has_begun() {
+        withOneReadyUse();
+        write(head());
+        channel.writeInbound(answer(403));
+        assertThat(channel.<Object>readInbound()).isNull();
+        assertThat(events).containsExactly(ConnectionEvent.ANSWER_BYTES);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -44,8 +45,10 @@ class WriteDeadlineTest {
     private final Reader channel = new Reader();
     private final HeldWorker held = new HeldWorker(channel);
 
+    private final LongAdder resets = new LongAdder();
+
     WriteDeadlineTest() {
-        channel.pipeline().addLast(new WriteDeadline(TIMEOUT, held.worker().deadlines()));
+        channel.pipeline().addLast(new WriteDeadline(TIMEOUT, held.worker().deadlines(), resets));
     }
 
     @AfterEach
@@ -72,8 +75,10 @@ class WriteDeadlineTest {
         write(10);
         pass(TIMEOUT.minusMillis(1));
         assertThat(channel.isOpen()).isTrue();
+        assertThat(resets.sum()).isZero();
         pass(Duration.ofMillis(101));
         assertThat(channel.isOpen()).isFalse();
+        assertThat(resets.sum()).isEqualTo(1);
     }
 
     @Test

@@ -18,8 +18,8 @@ class ClientMetersTest {
     private final AtomicInteger bySource = new AtomicInteger();
 
     @Test
-    void the_meters_show_connections_and_those_refused_by_each_limit() {
-        ClientMeters.bind(registry, open::get, byTotal::get, bySource::get);
+    void the_meters_show_connections_those_refused_by_each_limit_and_those_that_took_nothing() {
+        ClientMeters.bind(registry, open::get, byTotal::get, bySource::get, () -> 7);
         open.set(64);
         byTotal.set(3);
         bySource.set(2);
@@ -28,6 +28,10 @@ class ClientMetersTest {
                 .isEqualTo(64);
         assertThat(refused("total")).isEqualTo(3);
         assertThat(refused("source")).isEqualTo(2);
+        assertThat(registry.get("valify.proxy.client.write.timeouts")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(7);
     }
 
     private double refused(String limit) {

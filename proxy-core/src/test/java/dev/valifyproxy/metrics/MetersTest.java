@@ -26,7 +26,7 @@ class MetersTest {
     @BeforeEach
     void register_all() {
         new CallMeters(registry, () -> 0);
-        ClientMeters.bind(registry, () -> 0, () -> 0, () -> 0);
+        ClientMeters.bind(registry, () -> 0, () -> 0, () -> 0, () -> 0);
         new PoolMeters(registry, "default")
                 .bind(() -> new PoolStats(0, 0, 0, 0, MintState.UNPROVEN, false, null, null, 3));
         UpstreamMeters.bind(registry, "default", () -> new UpstreamStats(0, 0, 0, 0, 0));

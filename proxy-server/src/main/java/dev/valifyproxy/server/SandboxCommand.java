@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -82,7 +83,7 @@ final class SandboxCommand implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "Make N calls through the proxy, look at its admin pages, and end. Default: serve until told to stop.")
-    private int calls;
+    private @Nullable Integer calls;
 
     @Spec
     private CommandSpec spec;
@@ -129,7 +130,7 @@ final class SandboxCommand implements Callable<Integer> {
         require(port >= 0 && port <= 65_535, "--port = " + port + ": must be 0 to 65535");
         require(usesPerToken >= 1, "--uses-per-token = " + usesPerToken + ": must be at least 1");
         require(tokenLifetime.toSeconds() >= 1, "--token-lifetime: must be at least 1s");
-        require(calls >= 0, "--calls = " + calls + ": must be at least 1");
+        require(calls == null || calls >= 1, "--calls = " + calls + ": must be at least 1");
         SandboxSettings defaults = SandboxSettings.defaults().withRecordedCalls(0);
         return defaults.withUses(usesPerToken, defaults.useScope()).withLifetime(tokenLifetime, defaults.nanoTime());
     }
@@ -157,7 +158,7 @@ final class SandboxCommand implements Callable<Integer> {
     }
 
     private boolean visit(URI sandbox, URI proxy, int adminPort) {
-        if (calls == 0) {
+        if (calls == null) {
             greet(sandbox, proxy);
             return true;
         }

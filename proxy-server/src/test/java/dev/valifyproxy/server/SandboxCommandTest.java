@@ -245,6 +245,12 @@ class SandboxCommandTest {
     }
 
     @Test
+    void no_calls_are_none_to_make() {
+        assertThat(sandbox(config -> {}, "sandbox", "--calls", "0")).isEqualTo(2);
+        assertThat(err.toString()).contains("--calls = 0: must be at least 1");
+    }
+
+    @Test
     void calls_that_are_not_answered_well_are_a_failure() {
         environment.putAll(Map.of("PROXY_PORT", "0", "PROXY_ADMIN_PORT", "0"));
 

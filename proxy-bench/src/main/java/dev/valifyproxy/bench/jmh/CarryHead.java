@@ -80,7 +80,7 @@ public class CarryHead {
     }
 
     private static void ours(EmbeddedChannel upstream) {
-        Http1ClientPipeline.build(upstream.pipeline(), SETTINGS, reusable -> {}, tail -> {});
+        Http1ClientPipeline.build(upstream.pipeline(), SETTINGS, reusable -> {}, closing -> {}, tail -> {});
     }
 
     /** Ends the event loop. */

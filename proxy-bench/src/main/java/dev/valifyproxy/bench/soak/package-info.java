@@ -5,8 +5,8 @@
  *
  * <pre>
  * mvn -q -pl proxy-bench -am -DskipTests package
- * java -Xmx1g -Dio.netty.allocator.type=pooled -cp "proxy-bench/target/classes:proxy-bench/target/lib/*" \
- *     dev.valifyproxy.bench.soak.Soak [--minutes 10] [--connections 200] [--seed N] [--transport epoll] [--faults all]
+ * java -Xmx1g -Dio.netty.allocator.type=pooled -Dio.netty.allocator.numHeapArenas=0 \
+ *     -cp "proxy-bench/target/classes:proxy-bench/target/lib/*" dev.valifyproxy.bench.soak.Soak [--minutes 10] [--connections 200] [--seed N] [--transport epoll] [--faults all]
  * </pre>
  */
 @NullMarked

@@ -41,7 +41,7 @@ class MetricsEndpointTest {
     MetricsEndpointTest() {
         pool.bind(() -> new PoolStats(7, 2, 5, 42, MintState.BACKING_OFF, true, null, null, 3));
         UpstreamMeters.bind(registry, "default", () -> new UpstreamStats(5, 2, 40, 3, 7));
-        ClientMeters.bind(registry, () -> 64, () -> 3, () -> 2);
+        ClientMeters.bind(registry, () -> 64, () -> 3, () -> 2, () -> 4);
         RuntimeMeters.bind(registry, "1.2.3", "epoll");
     }
 
@@ -68,7 +68,8 @@ class MetricsEndpointTest {
                         "valify_proxy_calls_in_progress 4.0",
                         "valify_proxy_client_connections 64.0",
                         "valify_proxy_client_connections_refused_total{limit=\"total\"} 3.0",
-                        "valify_proxy_client_connections_refused_total{limit=\"source\"} 2.0");
+                        "valify_proxy_client_connections_refused_total{limit=\"source\"} 2.0",
+                        "valify_proxy_client_write_timeouts_total 4.0");
     }
 
     @Test

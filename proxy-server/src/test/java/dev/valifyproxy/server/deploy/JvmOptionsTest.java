@@ -37,6 +37,7 @@ class JvmOptionsTest {
                 "-XX:SharedArchiveFile=" + archive,
                 Silent.class.getName());
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        builder.environment().remove("JAVA_TOOL_OPTIONS"); // of which the JVM tells
         Process process = builder.redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
