@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -63,22 +64,21 @@ class DeadlinesTest {
 
     @Test
     void a_cleared_deadline_does_not_expire_and_can_be_set_again() {
-        Deadline deadline = deadline("a");
-        deadline.set(SECOND);
-        deadline.clear();
-        loop.advance(5 * SECOND);
-        assertThat(expired).isEmpty();
-        deadline.set(SECOND);
-        loop.advance(2 * SECOND);
-        assertThat(expired).containsExactly("a");
+        assertTakenBack(Deadline::clear);
     }
 
     @Test
-    void a_cancelled_deadline_does_not_expire_and_can_be_set_again() {
+    void nor_does_one_that_is_cancelled_be_it_twice() {
+        assertTakenBack(deadline -> {
+            deadline.cancel();
+            deadline.cancel();
+        });
+    }
+
+    private void assertTakenBack(Consumer<Deadline> takesBack) {
         Deadline deadline = deadline("a");
         deadline.set(SECOND);
-        deadline.cancel();
-        deadline.cancel();
+        takesBack.accept(deadline);
         loop.advance(5 * SECOND);
         assertThat(expired).isEmpty();
         deadline.set(SECOND);
