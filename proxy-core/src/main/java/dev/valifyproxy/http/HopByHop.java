@@ -55,7 +55,8 @@ public final class HopByHop {
 
     private static void remove(HttpHeaders headers) {
         List<String> connection = headers.getAll(HttpHeaderNames.CONNECTION);
-        if (!connection.isEmpty()) {
+        boolean isUsual = connection.size() == 1 && namesNoField(connection.get(0));
+        if (!connection.isEmpty() && !isUsual) {
             removeNominated(headers, connection);
         }
         for (int i = 0; i < FIELDS.size(); i++) {
@@ -74,13 +75,6 @@ public final class HopByHop {
         }
     }
 
-    private static void removeNominated(HttpHeaders headers, List<String> connection) {
-        boolean isUsual = connection.size() == 1 && namesNoField(connection.get(0));
-        if (!isUsual) {
-            removeAll(headers, connection);
-        }
-    }
-
     /** What nearly every {@code Connection} says; {@code Close} is reserved, and no field (RFC 9112 §12.1). */
     private static boolean namesNoField(String connection) {
         return HttpHeaderValues.KEEP_ALIVE.contentEqualsIgnoreCase(connection)
@@ -88,7 +82,7 @@ public final class HopByHop {
     }
 
     /** Each field once, however often it is named: a head can name thousands. */
-    private static void removeAll(HttpHeaders headers, List<String> connection) {
+    private static void removeNominated(HttpHeaders headers, List<String> connection) {
         Set<String> nominated = new HashSet<>();
         for (String value : connection) {
             FieldSyntax.forEachElement(

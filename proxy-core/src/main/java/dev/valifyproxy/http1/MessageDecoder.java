@@ -250,10 +250,7 @@ abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
     }
 
     private void inputEnded(ChannelHandlerContext ctx) {
-        if (part == Part.DATA_TO_END) {
-            if (!endTrusted) {
-                return;
-            }
+        if (part == Part.DATA_TO_END && endTrusted) {
             part = Part.NOTHING;
             ctx.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
             ctx.fireChannelReadComplete();

@@ -169,14 +169,18 @@ public final class ConnectionPool {
     private void closing(Channel channel) {
         Pooled pooled = channel.attr(POOLED).get();
         if (pooled != null) {
-            idle.remove(pooled);
-            idleCount = idle.size();
+            takeOut(pooled);
         }
     }
 
+    private void takeOut(Pooled pooled) {
+        idle.remove(pooled);
+        idleCount = idle.size();
+    }
+
     private void closed(Channel channel) {
-        closing(channel);
         Pooled pooled = channel.attr(POOLED).get();
+        takeOut(pooled);
         pooled.idleness.cancel();
         if (!pooled.placeGiven) {
             upstream.free();

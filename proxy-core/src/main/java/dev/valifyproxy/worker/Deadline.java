@@ -39,7 +39,7 @@ public final class Deadline {
         armed = false;
     }
 
-    /** Takes it back and out of the wheel: for when it is not needed any more, or not for long. */
+    /** Takes it back and out of the wheel: for when it is not needed any more, or not soon. */
     public void cancel() {
         armed = false;
         wheel.unlink(this);
