@@ -65,7 +65,7 @@ public final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         boolean isOptions = head.method().equals(HttpMethod.OPTIONS);
         String target = RequestTarget.originForm(head.uri(), isOptions);
         if (target == null) {
-            throw new IllegalStateException("a target passed the guard that has no origin-form");
+            throw new IllegalStateException("a target passed the rules that has no origin-form");
         }
         if (TokenPath.matches(target)) {
             answerTokenPath(head, generation);

@@ -23,7 +23,7 @@ public final class InvalidMessage extends Exception {
         return DecoderResult.failure(new InvalidMessage(failure));
     }
 
-    /** What is wrong with a message, or a part of one, that a codec or guard of this proxy marked. */
+    /** What is wrong with a message, or a part of one, that a codec of this proxy marked. */
     public static Failure failureOf(HttpObject marked) {
         return marked.decoderResult().cause() instanceof InvalidMessage invalid
                 ? invalid.failure

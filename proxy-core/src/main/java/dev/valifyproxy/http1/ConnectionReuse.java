@@ -65,11 +65,12 @@ final class ConnectionReuse extends ChannelDuplexHandler {
         if (msg instanceof HttpResponse head && head.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
             answerKeepsAlive = HttpUtil.isKeepAlive(head) && !decoder.readsToEnd();
         }
-        // After one malformed part, be it a chunk, the decoder takes in nothing more.
-        answerKeepsAlive &=
-                !(msg instanceof HttpObject part) || part.decoderResult().isSuccess();
-        boolean last = msg instanceof LastHttpContent;
-        if (last) {
+        if (msg instanceof HttpObject part && part.decoderResult().isFailure()) {
+            // The decoder takes in nothing more.
+            answerKeepsAlive = false;
+            endedInThisRead = true;
+        }
+        if (msg instanceof LastHttpContent) {
             answerComplete = true;
             endedInThisRead = true;
         }

@@ -104,35 +104,28 @@ final class FieldTable {
 
     /** The row of the first field of this name from this row on, or -1. */
     int find(CharSequence name, int row) {
-        int length = name.length();
-        if (length == 0 || (kinds & kind(length, name.charAt(0))) == 0) {
+        // What is asked for is nearly always a constant of this class, whose bytes can be compared without a call for
+        // each.
+        AsciiString ascii = AsciiString.of(name);
+        int length = ascii.length();
+        if (length == 0 || (kinds & kind(length, ascii.array()[ascii.arrayOffset()])) == 0) {
             return -1;
         }
         for (int i = row; i < rows; i++) {
-            if (isNamed(i, name, length)) {
+            if (isNamed(i, ascii, length)) {
                 return i;
             }
         }
         return -1;
     }
 
-    private boolean isNamed(int row, CharSequence name, int length) {
+    private boolean isNamed(int row, AsciiString name, int length) {
         int start = marks[row * STRIDE + NAME];
         if (start < 0) {
-            return start == ADDED && AsciiString.contentEqualsIgnoreCase(names[row], name);
+            return start == ADDED && name.contentEqualsIgnoreCase(names[row]);
         }
-        return marks[row * STRIDE + NAME_END] - start == length && isAt(start, name, length);
-    }
-
-    private boolean isAt(int start, CharSequence name, int length) {
-        for (int i = 0; i < length; i++) {
-            char here = (char) (bytes[start + i] & 0xff);
-            char there = name.charAt(i);
-            if (here != there && AsciiString.toLowerCase(here) != AsciiString.toLowerCase(there)) {
-                return false;
-            }
-        }
-        return true;
+        return marks[row * STRIDE + NAME_END] - start == length
+                && Octets.areSameLetters(bytes, start, name.array(), name.arrayOffset(), length);
     }
 
     CharSequence name(int row) {

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
  * The upstream's side of HTTP/1.1:
  *
  * <pre>
- * socket ─ TLS? ─ codec ─ ResponseGuard ─ ConnectionReuse ─ tail
+ * socket ─ TLS? ─ codec ─ ConnectionReuse ─ tail
  * </pre>
  *
  * The tail writes one exchange's request, reads its answer, and gives nothing back: when the exchange is over and the connection good for
@@ -28,7 +28,6 @@ public final class Http1ClientPipeline {
         ResponseDecoder decoder = new ResponseDecoder(settings);
         pipeline.addLast("decoder", decoder);
         pipeline.addLast("encoder", new RequestEncoder());
-        pipeline.addLast("response-guard", new ResponseGuard());
         pipeline.addLast("connection-reuse", new ConnectionReuse(decoder, onReusable, onClosing));
         tail.accept(pipeline);
     }

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * The client's side of HTTP/1.1:
  *
  * <pre>
- * socket ─ codec ─ RequestGuard ─ RequestQueue ─ ReadDeadlines ─ ResponseFraming ─ tail
+ * socket ─ codec ─ RequestQueue ─ ReadDeadlines ─ ResponseFraming ─ tail
  * </pre>
  *
  * The tail gets the messages of one exchange at a time, heads that break a rule marked by their decoder result, and writes answers
@@ -27,7 +27,6 @@ public final class Http1ServerPipeline {
         ResponseEncoder encoder = new ResponseEncoder();
         pipeline.addLast("decoder", decoder);
         pipeline.addLast("encoder", encoder);
-        pipeline.addLast("request-guard", new RequestGuard());
         RequestQueue queue = new RequestQueue(worker, reading, decoder);
         pipeline.addLast("request-queue", queue);
         pipeline.addLast("read-deadlines", new ReadDeadlines(settings, worker, reading, decoder, queue::isHolding));

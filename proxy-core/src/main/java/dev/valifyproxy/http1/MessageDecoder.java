@@ -14,11 +14,12 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes messages of the bytes on a connection (RFC 9112 §6, §7): a head, contents as they come, a last content. It keeps no buffer: heads
- * are copied, a body's bytes handed on. A message that breaks the grammar is marked by its decoder result, and whatever stands behind is
- * dropped. One per channel, on its event loop.
+ * are copied, a body's bytes handed on. A message that breaks the grammar or a rule is marked by its decoder result, and whatever stands
+ * behind is dropped. One per channel, on its event loop.
  */
 abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
 
@@ -73,6 +74,9 @@ abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
 
     /** The head with that first line, or with one of no meaning if none was taken in since the last head. */
     abstract HttpMessage head(HeadFields fields);
+
+    /** What the first rule that a head breaks has to say, or null if it keeps them all. */
+    abstract @Nullable Failure brokenRule(HttpMessage head);
 
     /** How long a body the head announces, as {@link BodyLength} tells it. */
     abstract long bodyLength(HttpMessage head);
@@ -136,6 +140,11 @@ abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
 
     private void headRead(ChannelHandlerContext ctx) {
         HttpMessage head = head(new HeadFields(reader.fields()));
+        Failure broken = brokenRule(head);
+        if (broken != null) {
+            passRefused(ctx, head, broken);
+            return;
+        }
         reader.awaitHead();
         left = bodyLength(head);
         chunked = left == BodyLength.CHUNKED;
@@ -162,7 +171,10 @@ abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
     }
 
     private void refuseHead(ChannelHandlerContext ctx, Failure failure) {
-        HttpMessage head = head(new HeadFields(reader.fields()));
+        passRefused(ctx, head(new HeadFields(reader.fields())), failure);
+    }
+
+    private void passRefused(ChannelHandlerContext ctx, HttpMessage head, Failure failure) {
         head.setDecoderResult(InvalidMessage.result(failure));
         part = Part.NOTHING;
         ctx.fireChannelRead(head);

@@ -10,7 +10,12 @@ final class Octets {
 
     private static final boolean[] TOKEN = new boolean[256];
 
+    private static final byte[] LOWER_CASE = new byte[256];
+
     static {
+        for (int b = 0; b < 256; b++) {
+            LOWER_CASE[b] = (byte) (b >= 'A' && b <= 'Z' ? b | 0x20 : b);
+        }
         for (int b = 0; b < 128; b++) {
             TOKEN[b] = (b >= 'a' && b <= 'z')
                     || (b >= 'A' && b <= 'Z')
@@ -37,6 +42,18 @@ final class Octets {
             i++;
         }
         return i;
+    }
+
+    /** Whether two runs of this length are the same but for the case of letters (RFC 9110 §5.1). */
+    static boolean areSameLetters(byte[] some, int from, byte[] others, int othersFrom, int length) {
+        for (int i = 0; i < length; i++) {
+            byte one = some[from + i];
+            byte other = others[othersFrom + i];
+            if (one != other && LOWER_CASE[one & 0xff] != LOWER_CASE[other & 0xff]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Visible, blank, or above ASCII. */

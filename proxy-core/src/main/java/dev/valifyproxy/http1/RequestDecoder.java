@@ -108,6 +108,12 @@ final class RequestDecoder extends MessageDecoder {
     }
 
     @Override
+    @Nullable
+    Failure brokenRule(HttpMessage head) {
+        return RequestRules.firstBroken((HttpRequest) head);
+    }
+
+    @Override
     long bodyLength(HttpMessage head) {
         return BodyLength.of((HttpRequest) head);
     }

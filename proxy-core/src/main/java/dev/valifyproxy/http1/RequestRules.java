@@ -10,50 +10,56 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What a request's head must meet before anything else sees it, beyond what the codec refuses. Pure; the first broken rule answers. */
-enum RequestRules {
-    VERSION(ProxyError.VERSION_NOT_SUPPORTED, "This proxy speaks HTTP/1.1 and HTTP/1.0.", RequestRules::isHttp1),
-    METHOD(ProxyError.NOT_SUPPORTED, "CONNECT and TRACE are not supported.", RequestRules::isForwardable),
+/** What a request's head must meet before anything else sees it, beyond its grammar. Pure. */
+final class RequestRules {
+
+    private static final Failure VERSION =
+            Failure.of(ProxyError.VERSION_NOT_SUPPORTED, "This proxy speaks HTTP/1.1 and HTTP/1.0.");
+
+    private static final Failure METHOD = Failure.of(ProxyError.NOT_SUPPORTED, "CONNECT and TRACE are not supported.");
+
     /** RFC 9112 §3.2. */
-    TARGET(ProxyError.BAD_REQUEST, "The request target is malformed.", RequestRules::isTargetWellFormed),
+    private static final Failure TARGET = Failure.of(ProxyError.BAD_REQUEST, "The request target is malformed.");
+
     /** RFC 9112 §3.2: HTTP/1.1 needs one; two are refused in any version. */
-    HOST(ProxyError.BAD_REQUEST, "A request needs exactly one valid Host.", RequestRules::isHostValid),
+    private static final Failure HOST = Failure.of(ProxyError.BAD_REQUEST, "A request needs exactly one valid Host.");
+
     /** RFC 9112 §6.1, §6.3: chunked, once and last, is what says where a request ends; HTTP/1.0 knows no coding. */
-    FRAMING(
+    private static final Failure FRAMING = Failure.of(
             ProxyError.BAD_REQUEST,
-            "A request has one valid Content-Length, or one Transfer-Encoding that ends with chunked, or neither.",
-            RequestRules::isFramed),
+            "A request has one valid Content-Length, or one Transfer-Encoding that ends with chunked, or neither.");
+
     /** RFC 9112 §7: a coding that we do not know. */
-    TRANSFER_CODING(
-            ProxyError.NOT_SUPPORTED, "The only transfer coding supported is chunked.", RequestRules::isCodingKnown);
+    private static final Failure TRANSFER_CODING =
+            Failure.of(ProxyError.NOT_SUPPORTED, "The only transfer coding supported is chunked.");
 
-    private final Failure failure;
-    private final Predicate<HttpRequest> holds;
-
-    RequestRules(ProxyError error, String text, Predicate<HttpRequest> holds) {
-        this.failure = Failure.of(error, text);
-        this.holds = holds;
-    }
-
-    private static final List<RequestRules> ALL = List.of(values());
+    private RequestRules() {}
 
     /** What the first rule that a head breaks has to say, or null if it keeps them all. */
     static @Nullable Failure firstBroken(HttpRequest head) {
-        for (int i = 0; i < ALL.size(); i++) {
-            RequestRules rule = ALL.get(i);
-            if (!rule.holds.test(head)) {
-                return rule.failure;
-            }
+        if (!isHttp1(head)) {
+            return VERSION;
         }
-        return null;
+        if (!isForwardable(head)) {
+            return METHOD;
+        }
+        if (!isTargetWellFormed(head)) {
+            return TARGET;
+        }
+        if (!isHostValid(head)) {
+            return HOST;
+        }
+        if (!isFramed(head)) {
+            return FRAMING;
+        }
+        return BodyLength.isPlainOrChunked(head.headers()) ? null : TRANSFER_CODING;
     }
 
+    /** The decoder takes a higher minor version for ours. */
     private static boolean isHttp1(HttpRequest head) {
-        return head.protocolVersion().equals(HttpVersion.HTTP_1_1)
-                || head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        return head.protocolVersion().majorVersion() == 1;
     }
 
     private static boolean isForwardable(HttpRequest head) {
@@ -81,9 +87,5 @@ enum RequestRules {
         return !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
                 && head.protocolVersion().equals(HttpVersion.HTTP_1_1)
                 && BodyLength.endsChunked(headers);
-    }
-
-    private static boolean isCodingKnown(HttpRequest head) {
-        return BodyLength.isPlainOrChunked(head.headers());
     }
 }

@@ -92,6 +92,12 @@ final class ResponseDecoder extends MessageDecoder {
     }
 
     @Override
+    @Nullable
+    Failure brokenRule(HttpMessage head) {
+        return ResponseRules.firstBroken((HttpResponse) head);
+    }
+
+    @Override
     long bodyLength(HttpMessage message) {
         HttpResponse head = (HttpResponse) message;
         return BodyLength.of(head, answersHead);

@@ -43,10 +43,7 @@ class ConnectionReuseTest {
     private final List<Channel> closing = new ArrayList<>();
     private final ResponseDecoder decoder = new ResponseDecoder(Bounds.DEFAULT);
     private final EmbeddedChannel channel = new EmbeddedChannel(
-            decoder,
-            new HttpRequestEncoder(),
-            new ResponseGuard(),
-            new ConnectionReuse(decoder, reusable::add, closing::add));
+            decoder, new HttpRequestEncoder(), new ConnectionReuse(decoder, reusable::add, closing::add));
 
     @AfterEach
     void close() {

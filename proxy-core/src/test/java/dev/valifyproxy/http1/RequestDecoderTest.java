@@ -24,7 +24,7 @@ class RequestDecoderTest {
 
     private static final String NEXT = "GET /next HTTP/1.1\r\nHost: a\r\n\r\n";
 
-    private final EmbeddedChannel channel = new EmbeddedChannel(new RequestDecoder(Bounds.DEFAULT), new RequestGuard());
+    private final EmbeddedChannel channel = new EmbeddedChannel(new RequestDecoder(Bounds.DEFAULT));
 
     @AfterEach
     void close() {
@@ -82,7 +82,7 @@ class RequestDecoderTest {
     void a_line_that_continues_another_is_refused_however_it_arrives(String fields) {
         String request = "POST / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n\r\n";
         for (int cut = 1; cut < request.length(); cut++) {
-            EmbeddedChannel cutAt = new EmbeddedChannel(new RequestDecoder(Bounds.DEFAULT), new RequestGuard());
+            EmbeddedChannel cutAt = new EmbeddedChannel(new RequestDecoder(Bounds.DEFAULT));
             cutAt.writeInbound(Unpooled.copiedBuffer(request.substring(0, cut), StandardCharsets.ISO_8859_1));
             cutAt.writeInbound(Unpooled.copiedBuffer(request.substring(cut), StandardCharsets.ISO_8859_1));
             HttpObject head = cutAt.readInbound();

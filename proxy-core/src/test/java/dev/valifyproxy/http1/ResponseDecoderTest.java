@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ResponseDecoderTest {
 
-    private final EmbeddedChannel channel =
-            new EmbeddedChannel(new ResponseDecoder(Bounds.DEFAULT), new ResponseGuard());
+    private final EmbeddedChannel channel = new EmbeddedChannel(new ResponseDecoder(Bounds.DEFAULT));
 
     @AfterEach
     void close() {
