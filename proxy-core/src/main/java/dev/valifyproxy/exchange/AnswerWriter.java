@@ -73,7 +73,12 @@ final class AnswerWriter {
         client.flush();
     }
 
+    /** The end, which is the whole answer if it is the head, too. */
     void end(LastHttpContent last) {
+        if (last == waitingHead) {
+            waitingHead = null;
+            begun = true;
+        }
         writeHead();
         bytes += last.content().readableBytes();
         client.writeAndFlush(last, client.voidPromise());

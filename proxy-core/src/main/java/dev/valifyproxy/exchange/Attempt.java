@@ -3,6 +3,7 @@ package dev.valifyproxy.exchange;
 import dev.valifyproxy.exchange.RetryRule.Progress;
 import dev.valifyproxy.http.ConnectionEvent;
 import dev.valifyproxy.http.Failure;
+import dev.valifyproxy.http.MessageKinds;
 import dev.valifyproxy.injection.TokenAwaited;
 import dev.valifyproxy.injection.TokenInjectionHandler;
 import dev.valifyproxy.injection.TokenRejected;
@@ -11,8 +12,8 @@ import dev.valifyproxy.injection.TokenWait;
 import dev.valifyproxy.upstream.ConnectionPool;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 
@@ -106,23 +107,30 @@ final class Attempt {
     /** Something of the answer, the receiver's to release. */
     void received(Object msg) {
         answered = true;
-        if (msg instanceof HttpResponse head) {
+        if (msg instanceof DefaultHttpResponse head) {
             if (head.decoderResult().isFailure()) {
                 exchange.answerMalformed(head);
             } else if (head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
                 exchange.interimAnswer(head);
             } else {
                 exchange.answerBegan(head);
+                if (MessageKinds.isLast(msg)) {
+                    ended((LastHttpContent) msg);
+                }
             }
         } else if (msg instanceof TokenRejected rejected) {
             detach();
             exchange.tokenRejected(rejected);
-        } else if (msg instanceof LastHttpContent last) {
-            detach();
-            exchange.answerEnded(last);
+        } else if (MessageKinds.isLast(msg)) {
+            ended((LastHttpContent) msg);
         } else {
             exchange.answerContinued((HttpContent) msg);
         }
+    }
+
+    private void ended(LastHttpContent last) {
+        detach();
+        exchange.answerEnded(last);
     }
 
     void event(Object event) {

@@ -6,6 +6,7 @@ import dev.valifyproxy.http.ErrorResponse.Performed;
 import dev.valifyproxy.http.Failure;
 import dev.valifyproxy.http.HopByHop;
 import dev.valifyproxy.http.InvalidMessage;
+import dev.valifyproxy.http.MessageKinds;
 import dev.valifyproxy.http.ProxyError;
 import dev.valifyproxy.injection.SecondTry;
 import dev.valifyproxy.injection.TokenRejected;
@@ -156,9 +157,9 @@ final class Exchange extends Call implements ConnectionReceiver {
             content.release();
             fail(CallFailures.BODY_TOO_LARGE);
         } else {
-            if (content instanceof LastHttpContent last) {
+            if (MessageKinds.isLast(content)) {
                 requestComplete = true;
-                HopByHop.stripTrailers(last.trailingHeaders());
+                HopByHop.stripTrailers(((LastHttpContent) content).trailingHeaders());
             }
             body.add(content);
             send();

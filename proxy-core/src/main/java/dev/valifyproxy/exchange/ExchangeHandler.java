@@ -5,16 +5,18 @@ import dev.valifyproxy.http.Failure;
 import dev.valifyproxy.http.InvalidMessage;
 import dev.valifyproxy.http.RequestTarget;
 import dev.valifyproxy.http.TokenPath;
+import dev.valifyproxy.http.WholeMessage;
 import dev.valifyproxy.worker.Worker;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.util.ReferenceCountUtil;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,13 +49,22 @@ public final class ExchangeHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        Call call = connection.current();
-        if (msg instanceof HttpRequest head) {
+        if (msg instanceof DefaultFullHttpRequest whole) {
+            begin(WholeMessage.headOf(whole), generations.get());
+            content(WholeMessage.contentOf(whole));
+        } else if (msg instanceof DefaultHttpRequest head) {
             begin(head, generations.get());
-        } else if (call != null) {
-            call.content((HttpContent) msg);
         } else {
-            ReferenceCountUtil.release(msg);
+            content((HttpContent) msg);
+        }
+    }
+
+    private void content(HttpContent content) {
+        Call call = connection.current();
+        if (call != null) {
+            call.content(content);
+        } else {
+            content.release();
         }
     }
 

@@ -4,6 +4,7 @@ import dev.valifyproxy.exchange.CallRecord.Outcome;
 import dev.valifyproxy.http.ErrorResponse;
 import dev.valifyproxy.http.ErrorResponse.Performed;
 import dev.valifyproxy.http.Failure;
+import dev.valifyproxy.http.MessageKinds;
 import dev.valifyproxy.http.ProxyError;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -11,7 +12,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +63,7 @@ final class LocalExchange extends Call {
     @Override
     void content(HttpContent content) {
         requestBytes += content.content().readableBytes();
-        boolean last = content instanceof LastHttpContent;
+        boolean last = MessageKinds.isLast(content);
         boolean invalid = content.decoderResult().isFailure();
         content.release();
         if (invalid || requestBytes > MAX_DRAINED) {

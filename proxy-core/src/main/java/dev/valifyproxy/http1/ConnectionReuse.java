@@ -1,19 +1,19 @@
 package dev.valifyproxy.http1;
 
 import dev.valifyproxy.http.ConnectionEvent;
+import dev.valifyproxy.http.MessageKinds;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultHttpObject;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -43,12 +43,12 @@ final class ConnectionReuse extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-        if (msg instanceof HttpRequest head) {
+        if (msg instanceof DefaultHttpRequest head) {
             requestComplete = false;
             answerComplete = false;
             decoder.answersHead(head.method().equals(HttpMethod.HEAD));
         }
-        if (msg instanceof LastHttpContent) {
+        if (MessageKinds.isLast(msg)) {
             requestComplete = true;
         }
         ctx.write(msg, promise);
@@ -62,15 +62,15 @@ final class ConnectionReuse extends ChannelDuplexHandler {
             close(ctx);
             return;
         }
-        if (msg instanceof HttpResponse head && head.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
+        if (msg instanceof DefaultHttpResponse head && head.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
             answerKeepsAlive = HttpUtil.isKeepAlive(head) && !decoder.readsToEnd();
         }
-        if (msg instanceof HttpObject part && part.decoderResult().isFailure()) {
+        if (msg instanceof DefaultHttpObject part && part.decoderResult().isFailure()) {
             // The decoder takes in nothing more.
             answerKeepsAlive = false;
             endedInThisRead = true;
         }
-        if (msg instanceof LastHttpContent) {
+        if (MessageKinds.isLast(msg)) {
             answerComplete = true;
             endedInThisRead = true;
         }

@@ -17,8 +17,8 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes messages of the bytes on a connection (RFC 9112 §6, §7): a head, contents as they come, a last content. It keeps no buffer: heads
- * are copied, a body's bytes handed on. A message that breaks the grammar or a rule is marked by its decoder result, and whatever stands
+ * Makes messages of the bytes on a connection (RFC 9112 §6, §7): a head, contents as they come, a last content; or, where all of these were
+ * read at once, one message that is head and last content. It keeps no buffer: heads are copied, a body's bytes handed on. A message that breaks the grammar or a rule is marked by its decoder result, and whatever stands
  * behind is dropped. One per channel, on its event loop.
  */
 abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
@@ -75,6 +75,9 @@ abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
     /** The head with that first line, or with one of no meaning if none was taken in since the last head. */
     abstract HttpMessage head(HeadFields fields);
 
+    /** The same message with all of its body, which it owns from now on. */
+    abstract HttpMessage whole(HttpMessage head, ByteBuf body);
+
     /** What the first rule that a head breaks has to say, or null if it keeps them all. */
     abstract @Nullable Failure brokenRule(HttpMessage head);
 
@@ -110,7 +113,9 @@ abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
     /** Goes on to the end of a part, or of the bytes; true if it gave the buffer away. */
     private boolean step(ChannelHandlerContext ctx, ByteBuf in) {
         switch (part) {
-            case HEAD -> readHead(ctx, in);
+            case HEAD -> {
+                return readHead(ctx, in);
+            }
             case CHUNK_LINE -> readChunkLine(ctx, in);
             case TRAILERS -> readTrailers(ctx, in);
             case DATA, DATA_TO_END -> {
@@ -121,10 +126,10 @@ abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
         return false;
     }
 
-    private void readHead(ChannelHandlerContext ctx, ByteBuf in) {
+    private boolean readHead(ChannelHandlerContext ctx, ByteBuf in) {
         if (!reader.isBegun() && !beforeHead(in)) {
             refuseHead(ctx, malformed);
-            return;
+            return false;
         }
         Progress progress = reader.read(in);
         if (progress == Progress.FIRST_LINE) {
@@ -132,28 +137,40 @@ abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
             progress = valid ? reader.read(in) : Progress.MALFORMED;
         }
         if (progress == Progress.DONE) {
-            headRead(ctx);
-        } else if (progress != Progress.MORE) {
+            return headRead(ctx, in);
+        }
+        if (progress != Progress.MORE) {
             refuseHead(ctx, failure(progress));
         }
+        return false;
     }
 
-    private void headRead(ChannelHandlerContext ctx) {
+    private boolean headRead(ChannelHandlerContext ctx, ByteBuf in) {
         HttpMessage head = head(new HeadFields(reader.fields()));
         Failure broken = brokenRule(head);
         if (broken != null) {
             passRefused(ctx, head, broken);
-            return;
+            return false;
         }
         reader.awaitHead();
         left = bodyLength(head);
+        if (left >= 0 && left <= in.readableBytes()) {
+            return passWhole(ctx, head, in);
+        }
         chunked = left == BodyLength.CHUNKED;
         // Before the head is passed: what it leads to may ask how far this decoder is.
         part = partBehindHead();
         ctx.fireChannelRead(head);
-        if (left == 0) {
-            ctx.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
-        }
+        return false;
+    }
+
+    /** All of it was read at once, as nearly always: then it takes one way through the pipeline instead of two. */
+    private boolean passWhole(ChannelHandlerContext ctx, HttpMessage head, ByteBuf in) {
+        boolean all = left > 0 && left == in.readableBytes();
+        ByteBuf body = all ? in : left == 0 ? Unpooled.EMPTY_BUFFER : in.readRetainedSlice((int) left);
+        left = 0;
+        ctx.fireChannelRead(whole(head, body));
+        return all;
     }
 
     private Part partBehindHead() {

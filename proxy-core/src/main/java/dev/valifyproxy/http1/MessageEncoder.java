@@ -1,11 +1,13 @@
 package dev.valifyproxy.http1;
 
+import dev.valifyproxy.http.MessageKinds;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.FullHttpMessage;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpMessage;
 import io.netty.handler.codec.http.HttpConstants;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMessage;
@@ -56,13 +58,14 @@ abstract class MessageEncoder extends ChannelOutboundHandlerAdapter {
 
     @Override
     public final void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-        if (msg instanceof FullHttpMessage whole) {
-            writeHead(ctx, whole, ctx.voidPromise());
-            writeContent(ctx, whole, promise);
-        } else if (msg instanceof HttpMessage head) {
-            writeHead(ctx, head, promise);
-        } else if (msg instanceof HttpContent content) {
-            writeContent(ctx, content, promise);
+        boolean isLast = MessageKinds.isLast(msg);
+        if (msg instanceof DefaultHttpMessage head) {
+            writeHead(ctx, head, isLast ? ctx.voidPromise() : promise);
+            if (isLast) {
+                writeContent(ctx, (LastHttpContent) msg, promise);
+            }
+        } else if (isLast || msg instanceof DefaultHttpContent) {
+            writeContent(ctx, (HttpContent) msg, promise);
         } else {
             passOn(ctx);
             ctx.write(msg, promise);
@@ -107,7 +110,7 @@ abstract class MessageEncoder extends ChannelOutboundHandlerAdapter {
 
     private boolean isNothing(HttpContent content, int size) {
         boolean chunked = framing == Framing.CHUNKED;
-        return framing == Framing.NO_BODY || (size == 0 && !(chunked && content instanceof LastHttpContent));
+        return framing == Framing.NO_BODY || (size == 0 && !(chunked && MessageKinds.isLast(content)));
     }
 
     /** Where to write this many bytes, for which this promise waits. */

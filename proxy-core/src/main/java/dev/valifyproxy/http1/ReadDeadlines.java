@@ -1,6 +1,7 @@
 package dev.valifyproxy.http1;
 
 import dev.valifyproxy.http.ConnectionEvent;
+import dev.valifyproxy.http.MessageKinds;
 import dev.valifyproxy.worker.Deadline;
 import dev.valifyproxy.worker.Deadlines;
 import dev.valifyproxy.worker.ReadControl;
@@ -9,12 +10,11 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -88,18 +88,18 @@ final class ReadDeadlines extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        if (msg instanceof HttpRequest head) {
+        if (msg instanceof DefaultHttpRequest head) {
             state = State.BODY;
             awaitsContinue = HttpUtil.is100ContinueExpected(head);
             spending = false;
             bodyTime = bodyNanos;
             unearnedBytes = 0;
             deadline.clear();
-        } else if (msg instanceof HttpContent content) {
+        } else if (msg instanceof DefaultHttpContent content) {
             awaitsContinue = false;
             unearnedBytes += content.content().readableBytes();
         }
-        if (msg instanceof LastHttpContent) {
+        if (MessageKinds.isLast(msg)) {
             state = State.ANSWER;
             deadline.clear();
         }
@@ -128,7 +128,7 @@ final class ReadDeadlines extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
         if (MessageKinds.isInterim(msg)) {
             continued((HttpResponse) msg);
-        } else if (msg instanceof LastHttpContent) {
+        } else if (MessageKinds.isLast(msg)) {
             // Be it before the request's end: a client that does not take it has no longer than one that asks nothing
             // more.
             awaitRequest();

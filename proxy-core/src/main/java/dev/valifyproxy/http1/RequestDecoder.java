@@ -4,7 +4,9 @@ import dev.valifyproxy.http.Failure;
 import dev.valifyproxy.http.InvalidMessage;
 import dev.valifyproxy.http.ProxyError;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpConstants;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
@@ -105,6 +107,13 @@ final class RequestDecoder extends MessageDecoder {
         method = null;
         target = NO_TARGET;
         return head;
+    }
+
+    @Override
+    HttpMessage whole(HttpMessage message, ByteBuf body) {
+        HttpRequest head = (HttpRequest) message;
+        return new DefaultFullHttpRequest(
+                head.protocolVersion(), head.method(), head.uri(), body, head.headers(), EmptyHttpHeaders.INSTANCE);
     }
 
     @Override

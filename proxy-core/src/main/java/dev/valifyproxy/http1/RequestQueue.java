@@ -1,6 +1,7 @@
 package dev.valifyproxy.http1;
 
 import dev.valifyproxy.http.ConnectionEvent;
+import dev.valifyproxy.http.MessageKinds;
 import dev.valifyproxy.worker.Deadline;
 import dev.valifyproxy.worker.ReadControl;
 import dev.valifyproxy.worker.Worker;
@@ -12,13 +13,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
@@ -110,12 +110,12 @@ final class RequestQueue extends ChannelDuplexHandler {
     }
 
     private void pass(ChannelHandlerContext ctx, Object msg) {
-        if (msg instanceof HttpRequest head) {
+        if (msg instanceof DefaultHttpRequest head) {
             state = State.RECEIVING;
             lastAnswer = head.decoderResult().isFailure() || !HttpUtil.isKeepAlive(head);
         }
         // Before it is passed: the answer may be written from within the call.
-        if (msg instanceof LastHttpContent && state == State.RECEIVING) {
+        if (state == State.RECEIVING && MessageKinds.isLast(msg)) {
             state = State.ANSWERING;
         }
         ctx.fireChannelRead(msg);
@@ -123,10 +123,10 @@ final class RequestQueue extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-        if (msg instanceof HttpResponse head && head.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
+        if (msg instanceof DefaultHttpResponse head && head.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
             lastAnswer = head.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
         }
-        if (!(msg instanceof LastHttpContent) || MessageKinds.isInterim(msg)) {
+        if (!MessageKinds.isLast(msg) || MessageKinds.isInterim(msg)) {
             ctx.write(msg, promise);
         } else if (isLastAnswer()) {
             state = State.CLOSING;

@@ -3,7 +3,9 @@ package dev.valifyproxy.http1;
 import dev.valifyproxy.http.Failure;
 import dev.valifyproxy.http.ProxyError;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpConstants;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponse;
@@ -89,6 +91,13 @@ final class ResponseDecoder extends MessageDecoder {
                 new DefaultHttpResponse(version, status == null ? HttpResponseStatus.BAD_GATEWAY : status, fields);
         status = null;
         return head;
+    }
+
+    @Override
+    HttpMessage whole(HttpMessage message, ByteBuf body) {
+        HttpResponse head = (HttpResponse) message;
+        return new DefaultFullHttpResponse(
+                head.protocolVersion(), head.status(), body, head.headers(), EmptyHttpHeaders.INSTANCE);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.valifyproxy.http1;
 
 import dev.valifyproxy.http.ConnectionEvent;
+import dev.valifyproxy.http.MessageKinds;
 import dev.valifyproxy.worker.Worker;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
@@ -8,13 +9,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -46,7 +48,7 @@ final class ResponseFraming extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        if (msg instanceof HttpRequest head) {
+        if (msg instanceof DefaultHttpRequest head) {
             boolean valid = head.decoderResult().isSuccess();
             isHttp10 = valid && head.protocolVersion().equals(HttpVersion.HTTP_1_0);
             isHead = head.method().equals(HttpMethod.HEAD);
@@ -63,7 +65,7 @@ final class ResponseFraming extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-        if (msg instanceof HttpResponse head) {
+        if (msg instanceof DefaultHttpResponse head) {
             if (head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
                 writeInterim(ctx, head, promise);
                 return;
@@ -71,7 +73,7 @@ final class ResponseFraming extends ChannelDuplexHandler {
             frame(head);
         }
         boolean bodiless = isHead;
-        if (msg instanceof LastHttpContent) {
+        if (MessageKinds.isLast(msg)) {
             // What comes before the next request is no answer to a HEAD.
             isHead = false;
             endsWithConnection = false;
@@ -150,8 +152,8 @@ final class ResponseFraming extends ChannelDuplexHandler {
 
     /** Refused with a body of our own, a HEAD still gets none. */
     private static void withoutBody(ChannelHandlerContext ctx, HttpContent content, ChannelPromise promise) {
-        Object bare = content instanceof HttpResponse head ? bareHead(head) : null;
-        boolean isLast = content instanceof LastHttpContent;
+        Object bare = content instanceof DefaultHttpResponse head ? bareHead(head) : null;
+        boolean isLast = MessageKinds.isLast(content);
         content.release();
         if (bare != null) {
             ctx.write(bare, promise);

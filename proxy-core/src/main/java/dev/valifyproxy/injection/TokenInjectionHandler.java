@@ -1,6 +1,7 @@
 package dev.valifyproxy.injection;
 
 import dev.valifyproxy.http.ConnectionEvent;
+import dev.valifyproxy.http.WholeMessage;
 import dev.valifyproxy.token.LeaseReceiver;
 import dev.valifyproxy.token.Shortage;
 import dev.valifyproxy.token.TokenLease;
@@ -10,6 +11,9 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
@@ -64,7 +68,7 @@ public final class TokenInjectionHandler extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-        if (msg instanceof HttpRequest head) {
+        if (msg instanceof DefaultHttpRequest head) {
             secondTry = false;
             int scope = scopes.of(head.uri());
             TokenLease ready = pool.tryAcquire(scope);
@@ -202,7 +206,7 @@ public final class TokenInjectionHandler extends ChannelDuplexHandler {
             if (peek.isDecided()) {
                 judge(ctx, peek);
             }
-        } else if (lease != null && msg instanceof HttpResponse answer && isFinal(answer)) {
+        } else if (lease != null && msg instanceof DefaultHttpResponse answer && isFinal(answer)) {
             answered(ctx, answer, lease);
         } else {
             if (observer != null) {
@@ -220,20 +224,30 @@ public final class TokenInjectionHandler extends ChannelDuplexHandler {
         boolean judged =
                 answer.decoderResult().isSuccess() && !secondTry && request != null && rules.mayReject(request, answer);
         if (judged) {
-            peek = new AnswerPeek(answer);
             ctx.fireUserEventTriggered(ConnectionEvent.ANSWER_BYTES);
+            peek(ctx, answer);
             return;
         }
         if (isAcceptance(answer)) {
             held.accepted();
             if (observer != null) {
                 observer.begin(held, answer);
+                observer.passing(answer);
             }
         } else {
             held.used();
         }
         forget();
         ctx.fireChannelRead(answer);
+    }
+
+    private void peek(ChannelHandlerContext ctx, HttpResponse answer) {
+        if (answer instanceof DefaultFullHttpResponse whole) {
+            peek = new AnswerPeek(WholeMessage.headOf(whole));
+            channelRead(ctx, WholeMessage.contentOf(whole));
+        } else {
+            peek = new AnswerPeek(answer);
+        }
     }
 
     /** Whether the upstream's application has dealt with the call, which it does not without a good token. */

@@ -139,25 +139,25 @@ final class AnswerRun {
         if (part.decoderResult().isFailure()) {
             ReferenceCountUtil.release(part);
             fail();
-        } else if (part instanceof HttpResponse head) {
-            relayHead(head);
-        } else {
-            if (part instanceof LastHttpContent last) {
-                ended = true;
-                HopByHop.stripTrailers(last.trailingHeaders());
-            }
-            write(part);
+            return;
         }
+        if (part instanceof HttpResponse head) {
+            prepare(head);
+        }
+        if (part instanceof LastHttpContent last) {
+            ended = true;
+            HopByHop.stripTrailers(last.trailingHeaders());
+        }
+        write(part);
     }
 
-    private void relayHead(HttpResponse head) {
+    private void prepare(HttpResponse head) {
         if (head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
             HopByHop.strip(head.headers());
         } else {
             begun = true;
             RelayedHeads.incoming(head);
         }
-        write(head);
     }
 
     private void fail() {

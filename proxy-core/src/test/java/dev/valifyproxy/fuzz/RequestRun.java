@@ -10,7 +10,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
@@ -116,15 +115,19 @@ final class RequestRun {
             heads++;
             String target = RequestTarget.originForm(head.uri(), head.method().equals(HttpMethod.OPTIONS));
             RelayedHeads.outgoing(head, target, HOST);
-            send(head);
+            pass(part);
         } else {
-            if (part instanceof LastHttpContent last) {
-                HopByHop.stripTrailers(last.trailingHeaders());
-            }
-            send((HttpContent) part);
-            if (part instanceof LastHttpContent) {
-                completed();
-            }
+            pass(part);
+        }
+    }
+
+    private void pass(HttpObject part) {
+        if (part instanceof LastHttpContent last) {
+            HopByHop.stripTrailers(last.trailingHeaders());
+        }
+        send(part);
+        if (part instanceof LastHttpContent) {
+            completed();
         }
     }
 
