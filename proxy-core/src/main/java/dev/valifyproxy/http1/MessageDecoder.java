@@ -78,11 +78,11 @@ abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
     /** The same message with all of its body, which it owns from now on. */
     abstract HttpMessage whole(HttpMessage head, ByteBuf body);
 
-    /** What the first rule that a head breaks has to say, or null if it keeps them all. */
-    abstract @Nullable Failure brokenRule(HttpMessage head);
-
     /** How long a body the head announces, as {@link BodyLength} tells it. */
     abstract long bodyLength(HttpMessage head);
+
+    /** What the first rule that a head, with a body of that length, breaks has to say, or null if it keeps them all. */
+    abstract @Nullable Failure brokenRule(HttpMessage head, long bodyLength);
 
     /** What is wrong if a head's reading ended like this. */
     abstract Failure failure(Progress progress);
@@ -147,13 +147,13 @@ abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
 
     private boolean headRead(ChannelHandlerContext ctx, ByteBuf in) {
         HttpMessage head = head(new HeadFields(reader.fields()));
-        Failure broken = brokenRule(head);
+        left = bodyLength(head);
+        Failure broken = brokenRule(head, left);
         if (broken != null) {
             passRefused(ctx, head, broken);
             return false;
         }
         reader.awaitHead();
-        left = bodyLength(head);
         if (left >= 0 && left <= in.readableBytes()) {
             return passWhole(ctx, head, in);
         }

@@ -118,8 +118,8 @@ final class RequestDecoder extends MessageDecoder {
 
     @Override
     @Nullable
-    Failure brokenRule(HttpMessage head) {
-        return RequestRules.firstBroken((HttpRequest) head);
+    Failure brokenRule(HttpMessage head, long bodyLength) {
+        return RequestRules.firstBroken((HttpRequest) head, bodyLength);
     }
 
     @Override

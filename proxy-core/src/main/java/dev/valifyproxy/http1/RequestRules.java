@@ -37,8 +37,12 @@ final class RequestRules {
 
     private RequestRules() {}
 
-    /** What the first rule that a head breaks has to say, or null if it keeps them all. */
-    static @Nullable Failure firstBroken(HttpRequest head) {
+    /**
+     * What the first rule that a head breaks has to say, or null if it keeps them all.
+     *
+     * @param bodyLength as {@link BodyLength} tells it
+     */
+    static @Nullable Failure firstBroken(HttpRequest head, long bodyLength) {
         if (!isHttp1(head)) {
             return VERSION;
         }
@@ -51,7 +55,7 @@ final class RequestRules {
         if (!isHostValid(head)) {
             return HOST;
         }
-        if (!isFramed(head)) {
+        if (!isFramed(head, bodyLength)) {
             return FRAMING;
         }
         return BodyLength.isPlainOrChunked(head.headers()) ? null : TRANSFER_CODING;
@@ -79,10 +83,10 @@ final class RequestRules {
         return hosts.size() == 1 && FieldSyntax.isHost(hosts.get(0));
     }
 
-    private static boolean isFramed(HttpRequest head) {
+    private static boolean isFramed(HttpRequest head, long bodyLength) {
         HttpHeaders headers = head.headers();
         if (!headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
-            return BodyLength.of(head) != BodyLength.AMBIGUOUS;
+            return bodyLength != BodyLength.AMBIGUOUS;
         }
         return !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
                 && head.protocolVersion().equals(HttpVersion.HTTP_1_1)

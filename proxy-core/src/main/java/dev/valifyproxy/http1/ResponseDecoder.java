@@ -102,8 +102,8 @@ final class ResponseDecoder extends MessageDecoder {
 
     @Override
     @Nullable
-    Failure brokenRule(HttpMessage head) {
-        return ResponseRules.firstBroken((HttpResponse) head);
+    Failure brokenRule(HttpMessage head, long bodyLength) {
+        return ResponseRules.firstBroken((HttpResponse) head, bodyLength);
     }
 
     @Override

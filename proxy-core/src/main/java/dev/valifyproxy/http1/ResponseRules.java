@@ -29,8 +29,12 @@ final class ResponseRules {
         return Failure.of(ProxyError.UPSTREAM_MALFORMED, text);
     }
 
-    /** What the first rule that a head breaks has to say, or null if it keeps them all. */
-    static @Nullable Failure firstBroken(HttpResponse head) {
+    /**
+     * What the first rule that a head breaks has to say, or null if it keeps them all.
+     *
+     * @param bodyLength as {@link BodyLength} tells it
+     */
+    static @Nullable Failure firstBroken(HttpResponse head, long bodyLength) {
         if (!isHttp1(head)) {
             return VERSION;
         }
@@ -43,7 +47,7 @@ final class ResponseRules {
         if (!isCodingKnown(head)) {
             return TRANSFER_CODING;
         }
-        return BodyLength.of(head, false) == BodyLength.AMBIGUOUS ? FRAMING : null;
+        return bodyLength == BodyLength.AMBIGUOUS ? FRAMING : null;
     }
 
     private static boolean isHttp1(HttpResponse head) {

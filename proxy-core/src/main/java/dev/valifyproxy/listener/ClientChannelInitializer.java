@@ -53,6 +53,7 @@ final class ClientChannelInitializer extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         clients.add(channel);
         Worker worker = workers.of(channel.eventLoop());
+        channel.config().setAllocator(worker.buffers());
         channel.pipeline()
                 .addLast("write-deadline", new WriteDeadline(writeTimeout, worker.deadlines(), writeTimeouts));
         Http1ServerPipeline.build(

@@ -75,6 +75,7 @@ final class Connector {
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 // An upstream that answers early and closes resets an upload: what it said before is still to be read.
                 .option(ChannelOption.AUTO_CLOSE, false)
+                .option(ChannelOption.ALLOCATOR, worker.buffers())
                 .option(ChannelOption.RECVBUF_ALLOCATOR, RECEIVE_BUFFERS)
                 .handler(new ChannelInitializer<>() {
                     @Override

@@ -1,6 +1,7 @@
 package dev.valifyproxy.worker;
 
 import dev.valifyproxy.http.HttpDate;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -15,6 +16,7 @@ public final class Worker {
     private final LongSupplier nanoTime;
     private final Deadlines deadlines;
     private final HttpDate date;
+    private final LoopBuffers buffers;
 
     /** When the oldest unanswered ping was sent; 0 when none is open. Written by whoever asks, and by the loop. */
     private volatile long pingedAt;
@@ -25,6 +27,7 @@ public final class Worker {
         this.nanoTime = nanoTime;
         this.deadlines = new Deadlines(loop, nanoTime);
         this.date = new HttpDate(System::currentTimeMillis);
+        this.buffers = new LoopBuffers(loop, ByteBufAllocator.DEFAULT);
     }
 
     /** Its place among the workers, from 0. */
@@ -45,6 +48,16 @@ public final class Worker {
     /** The value of a {@code Date} field now. */
     public HttpDate date() {
         return date;
+    }
+
+    /** Where the channels of this loop get their buffers; any thread. */
+    public ByteBufAllocator buffers() {
+        return buffers;
+    }
+
+    /** Gives back what it keeps; once its loop has ended. */
+    void ended() {
+        buffers.release();
     }
 
     /**

@@ -27,7 +27,9 @@ public final class Workers {
         }
         this.group = newGroup(transport, settings.count());
         for (int i = 0; i < settings.count(); i++) {
-            workers.add(new Worker(i, group.next(), nanoTime));
+            Worker worker = new Worker(i, group.next(), nanoTime);
+            worker.loop().terminationFuture().addListener(ended -> worker.ended());
+            workers.add(worker);
         }
     }
 
