@@ -22,6 +22,7 @@ final class Attempt {
 
     private final Exchange exchange;
     private final Channel channel;
+    private final UpstreamHandler handler;
     private final boolean reused;
     private final ChannelPromise headPromise;
     private final long startedAt;
@@ -36,7 +37,8 @@ final class Attempt {
         this.reused = reused;
         this.headPromise = channel.newPromise();
         this.startedAt = now;
-        UpstreamHandler.of(channel).attach(this);
+        this.handler = UpstreamHandler.of(channel);
+        handler.attach(this);
     }
 
     /** Writes the head, or the wrapper of a second try. */
@@ -88,7 +90,7 @@ final class Attempt {
 
     /** The exchange on this channel is over; the channel finds its own way. */
     private void detach() {
-        UpstreamHandler.of(channel).attach(null);
+        handler.attach(null);
     }
 
     /**

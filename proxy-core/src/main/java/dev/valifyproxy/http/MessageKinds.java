@@ -1,7 +1,10 @@
 package dev.valifyproxy.http;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -22,6 +25,17 @@ public final class MessageKinds {
                 || msg instanceof DefaultFullHttpRequest
                 || msg instanceof DefaultFullHttpResponse
                 || msg instanceof DefaultLastHttpContent;
+    }
+
+    /** The bytes in it; not of a head that has none. */
+    public static ByteBuf content(Object msg) {
+        if (msg instanceof DefaultHttpContent part) {
+            return part.content();
+        }
+        if (msg instanceof DefaultFullHttpResponse whole) {
+            return whole.content();
+        }
+        return msg instanceof DefaultFullHttpRequest whole ? whole.content() : Unpooled.EMPTY_BUFFER;
     }
 
     /** Whether it is an interim answer (RFC 9110 §15.2), behind which the final one is still to come. */

@@ -153,7 +153,7 @@ final class HeadReader {
         return switch (state) {
             case FIRST_LINE -> text(end, State.FIRST_LINE_LF);
             case FIRST_LINE_LF -> firstLineRead();
-            case LINE -> lineBegins();
+            case LINE -> usualField(end) ? Progress.MORE : lineBegins();
             case NAME -> name(end);
             case BLANKS -> blanks(end);
             case VALUE -> text(end, State.VALUE_LF);
@@ -179,6 +179,26 @@ final class HeadReader {
         limit = at + 1 + maxHead;
         state = State.LINE;
         return bytes[at++] == HttpConstants.LF ? Progress.FIRST_LINE : Progress.MALFORMED;
+    }
+
+    /** Reads a field in one go if all of it is there in the form that nearly all have; else nothing of it. */
+    private boolean usualField(int end) {
+        int colon = Octets.endOfToken(bytes, at, end);
+        if (colon == at || colon + 1 >= end || bytes[colon] != ':' || bytes[colon + 1] != HttpConstants.SP) {
+            return false;
+        }
+        int from = colon + 2;
+        int to = Octets.endOfText(bytes, from, end);
+        boolean isLine = to + 1 < end && bytes[to] == HttpConstants.CR && bytes[to + 1] == HttpConstants.LF;
+        boolean isTrimmed = to > from && !Octets.isBlank(bytes[from]) && !Octets.isBlank(bytes[to - 1]);
+        if (!isLine || !isTrimmed || fields == maxFields) {
+            return false;
+        }
+        name = at;
+        nameEnd = colon;
+        mark(from, to);
+        at = to + 2;
+        return true;
     }
 
     private Progress lineBegins() {

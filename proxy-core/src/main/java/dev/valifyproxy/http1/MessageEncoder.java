@@ -9,7 +9,6 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpMessage;
 import io.netty.handler.codec.http.HttpConstants;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -62,10 +61,10 @@ abstract class MessageEncoder extends ChannelOutboundHandlerAdapter {
         if (msg instanceof DefaultHttpMessage head) {
             writeHead(ctx, head, isLast ? ctx.voidPromise() : promise);
             if (isLast) {
-                writeContent(ctx, (LastHttpContent) msg, promise);
+                writeContent(ctx, msg, promise);
             }
         } else if (isLast || msg instanceof DefaultHttpContent) {
-            writeContent(ctx, (HttpContent) msg, promise);
+            writeContent(ctx, msg, promise);
         } else {
             passOn(ctx);
             ctx.write(msg, promise);
@@ -86,21 +85,22 @@ abstract class MessageEncoder extends ChannelOutboundHandlerAdapter {
         passOnIfRefused(ctx);
     }
 
-    private void writeContent(ChannelHandlerContext ctx, HttpContent content, ChannelPromise promise) {
-        int size = content.content().readableBytes();
+    private void writeContent(ChannelHandlerContext ctx, Object content, ChannelPromise promise) {
+        ByteBuf data = MessageKinds.content(content);
+        int size = data.readableBytes();
         if (promise.isVoid() && isNothing(content, size)) {
-            content.release();
+            data.release();
         } else if (framing == Framing.NO_BODY || size <= MAX_GATHERED / 2) {
-            append(content, gather(ctx, size + CHUNK_FRAMING, promise));
-            content.release();
+            append(content, data, gather(ctx, size + CHUNK_FRAMING, promise));
+            data.release();
             passOnIfRefused(ctx);
         } else if (framing == Framing.PLAIN) {
             passOn(ctx);
-            ctx.write(content.content(), promise);
+            ctx.write(data, promise);
         } else {
             appendSize(size, gather(ctx, CHUNK_FRAMING, ctx.voidPromise()));
             passOn(ctx);
-            ctx.write(content.content(), ctx.voidPromise());
+            ctx.write(data, ctx.voidPromise());
             ByteBuf out = gather(ctx, CHUNK_FRAMING, promise);
             out.writeShort(CRLF);
             appendEnd(content, out);
@@ -108,7 +108,7 @@ abstract class MessageEncoder extends ChannelOutboundHandlerAdapter {
         }
     }
 
-    private boolean isNothing(HttpContent content, int size) {
+    private boolean isNothing(Object content, int size) {
         boolean chunked = framing == Framing.CHUNKED;
         return framing == Framing.NO_BODY || (size == 0 && !(chunked && MessageKinds.isLast(content)));
     }
@@ -170,8 +170,7 @@ abstract class MessageEncoder extends ChannelOutboundHandlerAdapter {
         awaiting = null;
     }
 
-    private void append(HttpContent content, ByteBuf out) {
-        ByteBuf data = content.content();
+    private void append(Object content, ByteBuf data, ByteBuf out) {
         if (framing == Framing.PLAIN) {
             out.writeBytes(data, data.readerIndex(), data.readableBytes());
         } else if (framing == Framing.CHUNKED) {
@@ -189,7 +188,7 @@ abstract class MessageEncoder extends ChannelOutboundHandlerAdapter {
         out.writeShort(CRLF);
     }
 
-    private static void appendEnd(HttpContent content, ByteBuf out) {
+    private static void appendEnd(Object content, ByteBuf out) {
         if (content instanceof LastHttpContent last) {
             out.writeByte('0');
             out.writeShort(CRLF);
