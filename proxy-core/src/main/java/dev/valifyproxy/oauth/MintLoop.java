@@ -2,11 +2,15 @@ package dev.valifyproxy.oauth;
 
 import dev.valifyproxy.worker.Transport;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.SelectStrategy;
 import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.nio.channels.spi.SelectorProvider;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The one event loop on which tokens are minted: connections of the token source, its timers and name resolution, and, when its
@@ -15,6 +19,9 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 public final class MintLoop {
 
     private static final String THREAD_NAME = "mint";
+
+    /** Much less than a mint takes, and than the pool allows for the mint thread being late. */
+    private static final Duration TURN = Duration.ofMillis(1);
 
     private MintLoop() {}
 
@@ -26,7 +33,13 @@ public final class MintLoop {
     public static EventLoopGroup create(Transport wanted) {
         DefaultThreadFactory threads = new DefaultThreadFactory(THREAD_NAME, true);
         boolean epoll = wanted != Transport.NIO && Transport.EPOLL.isAvailable();
-        return epoll ? new EpollEventLoopGroup(1, threads) : new NioEventLoopGroup(1, threads);
+        return epoll
+                ? new EpollEventLoopGroup(1, threads, MintLoop::paced)
+                : new NioEventLoopGroup(1, threads, SelectorProvider.provider(), MintLoop::paced);
+    }
+
+    private static SelectStrategy paced() {
+        return new PacedSelect(TURN, System::nanoTime, LockSupport::parkNanos);
     }
 
     /** The channel type for name resolution that works on this loop. */

@@ -4,6 +4,7 @@ import dev.valifyproxy.http.EgressProxy;
 import dev.valifyproxy.tls.ClientTls;
 import dev.valifyproxy.token.MintOutcome;
 import dev.valifyproxy.token.TokenSource;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
@@ -20,6 +21,7 @@ import org.asynchttpclient.DefaultAsyncHttpClient;
 import org.asynchttpclient.DefaultAsyncHttpClientConfig;
 import org.asynchttpclient.Realm;
 import org.asynchttpclient.Request;
+import org.asynchttpclient.netty.channel.ChannelManager;
 import org.asynchttpclient.proxy.ProxyServer;
 
 /**
@@ -99,6 +101,8 @@ public final class OAuthTokenSource implements TokenSource, AutoCloseable {
                 .setFollowRedirect(false)
                 .setCookieStore(null)
                 .setEnableAutomaticDecompression(false) // not asked for, yet it would cost each mint a handler
+                .setValidateResponseHeaders(false) // they are read, and go nowhere
+                .setHttpAdditionalChannelInitializer(OAuthTokenSource::leaveOutChunkedWriter)
                 .setHttp2Enabled(false)
                 .setUserAgent("valify-proxy")
                 .setConnectTimeout(settings.connectTimeout())
@@ -114,6 +118,11 @@ public final class OAuthTokenSource implements TokenSource, AutoCloseable {
             config.setSslContext(ClientTls.context(settings.tls()));
         }
         return config.build();
+    }
+
+    /** Our one body is of one piece. */
+    private static void leaveOutChunkedWriter(Channel channel) {
+        channel.pipeline().remove(ChannelManager.CHUNKED_WRITER_HANDLER);
     }
 
     /** Of an https URL it is asked for a tunnel, of an http one for the resource itself (RFC 9112 §3.2.2). */

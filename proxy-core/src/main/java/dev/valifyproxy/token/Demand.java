@@ -52,6 +52,8 @@ final class Demand {
     private double average;
     private double second;
     private double lasting;
+    private double mean;
+    private double peak;
 
     Demand(long nowNanos) {
         this.originNanos = nowNanos;
@@ -73,12 +75,17 @@ final class Demand {
         double all = seen + came;
         counted = arrivals;
         double perNano = came / Math.max(1, now - seenAtNanos);
+        boolean closes = closed < ended;
         while (closed < ended) {
             long end = originNanos + (closed + 1) * BUCKET_NANOS;
             double part = perNano * (end - seenAtNanos);
             seen += part;
             seenAtNanos = end;
             close(mintNanos);
+        }
+        if (closes) {
+            mean = newMean();
+            peak = newPeak();
         }
         seen = all;
         seenAtNanos = now;
@@ -101,6 +108,15 @@ final class Demand {
 
     /** The mean of all that is remembered, per nanosecond. */
     double meanPerNano() {
+        return mean;
+    }
+
+    /** How many uses were wanted within one mint, at the most, on two occasions within five minutes. */
+    double peak() {
+        return peak;
+    }
+
+    private double newMean() {
         double sum = 0;
         for (double arrivals : arrivalsOf) {
             sum += arrivals;
@@ -108,8 +124,7 @@ final class Demand {
         return sum / ((double) SLOTS * BUCKETS_A_SLOT * BUCKET_NANOS);
     }
 
-    /** How many uses were wanted within one mint, at the most, on two occasions within five minutes. */
-    double peak() {
+    private double newPeak() {
         int highest = 0;
         for (int slot = 1; slot < SLOTS; slot++) {
             highest = peakOf[slot] > peakOf[highest] ? slot : highest;
