@@ -6,7 +6,7 @@ COPY . .
 # Tests run in .ci/run, which an image build need not repeat.
 RUN --mount=type=cache,target=/root/.m2 mvn -B -Dmaven.test.skip=true package
 # Netty takes its native libraries from java.library.path before it unpacks them into /tmp, where a read-only
-# or noexec mount would silently leave it with the slower NIO transport.
+# or noexec mount would leave it with the slower NIO transport and the JDK's TLS.
 RUN mkdir native && cd native && jar -xf ../proxy-server/target/valify-proxy.jar META-INF/native
 
 

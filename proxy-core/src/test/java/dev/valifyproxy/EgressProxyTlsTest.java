@@ -31,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ import org.slf4j.LoggerFactory;
  * A whole proxy whose calls and tokens leave the network through an HTTP proxy, to an upstream over TLS whose name only that proxy can
  * resolve. All that is logged, by whichever library, at debug level, is looked through at the end.
  */
+@Tag("tls")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class EgressProxyTlsTest {
 

@@ -13,11 +13,13 @@ import java.io.IOException;
 import java.net.SocketException;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** Each fault met by a POST: what the client is told, what the upstream saw, what became of the token's use. */
+@Tag("tls")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class FaultsTest {
 

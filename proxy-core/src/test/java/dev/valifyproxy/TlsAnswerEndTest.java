@@ -16,9 +16,11 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How an answer without a length ends over TLS (RFC 9112 §8, §9.8): by the closure alert, and by nothing else. */
+@Tag("tls")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class TlsAnswerEndTest {
 

@@ -28,11 +28,13 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A name with several addresses, and one whose addresses change: all ports are the same, as they are for a name. */
+@Tag("tls")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class WayOutTest {
 

@@ -2,7 +2,6 @@ package dev.valifyproxy.tls;
 
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,18 +23,21 @@ public final class ClientTls {
 
     /**
      * A context that trusts the system's authorities and the given ones, and checks that the certificate is the host's (RFC 9110
-     * §4.3.4). Its engines must be made with the host's name.
+     * §4.3.4). Its engines must be made with the host's name. To be released by whoever asked for it, or left to the collector.
      *
      * @throws IllegalArgumentException if the given authorities are no PEM certificates; the message is one sentence
      */
     public static SslContext context(TlsSettings settings) {
-        SslContextBuilder builder =
-                SslContextBuilder.forClient().sslProvider(SslProvider.JDK).endpointIdentificationAlgorithm("HTTPS");
+        return context(settings, TlsEngine.best());
+    }
+
+    static SslContext context(TlsSettings settings, TlsEngine engine) {
+        SslContextBuilder builder = SslContextBuilder.forClient().endpointIdentificationAlgorithm("HTTPS");
         try {
             if (settings.caCertificates() != null) {
                 builder.trustManager(trusting(certificates(settings.caCertificates())));
             }
-            return builder.build();
+            return engine.build(builder);
         } catch (GeneralSecurityException | IOException broken) {
             throw new IllegalStateException("this JDK cannot set up TLS", broken);
         }

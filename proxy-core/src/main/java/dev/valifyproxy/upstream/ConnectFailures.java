@@ -12,6 +12,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,8 @@ final class ConnectFailures {
     static final ConnectFailure EGRESS_NOT_HTTP = unreachable(
             By.EGRESS_PROXY, "connection_refused", "what the egress proxy answered is no answer in HTTP", null);
 
-    /** The JDK tells an alert of the other side's by its words alone. */
-    private static final String ALERT = "Received fatal alert: ";
+    /** The JDK tells an alert of the other side's by its words alone, BoringSSL by how it calls the reason. */
+    private static final Pattern ALERT = Pattern.compile("Received fatal alert: |:(SSLV3|TLSV1)_ALERT_");
 
     private ConnectFailures() {}
 
@@ -45,8 +46,7 @@ final class ConnectFailures {
     static ConnectFailure of(By by, Throwable cause) {
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof CertificateException) {
-                return unreachable(
-                        by, "tls_certificate_error", by.possessive() + " TLS certificate is not trusted", cause);
+                return unreachable(by, "tls_certificate_error", by.possessive() + " TLS certificate is not trusted", t);
             }
         }
         if (cause instanceof UnknownHostException) {
@@ -63,7 +63,8 @@ final class ConnectFailures {
         if (cause instanceof SslHandshakeTimeoutException) {
             return unreachable(by, "connection_timeout", "the TLS handshake took too long", cause);
         }
-        if (cause instanceof SSLException && String.valueOf(cause.getMessage()).contains(ALERT)) {
+        if (cause instanceof SSLException
+                && ALERT.matcher(String.valueOf(cause.getMessage())).find()) {
             return unreachable(by, "tls_alert_received", by.subject() + " refused the TLS handshake", cause);
         }
         if (cause instanceof SSLException) {

@@ -23,8 +23,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,11 +109,7 @@ final class Connector {
         if (tls == null) {
             return;
         }
-        SSLEngine engine = tls.newEngine(channel.alloc(), origin.getHostString(), origin.getPort());
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        engine.setSSLParameters(parameters);
-        SslHandler handler = new SslHandler(engine);
+        SslHandler handler = tls.newHandler(channel.alloc(), origin.getHostString(), origin.getPort());
         handler.setHandshakeTimeoutMillis(settings.tlsHandshakeTimeout().toMillis());
         channel.pipeline().addLast("tls", handler);
     }

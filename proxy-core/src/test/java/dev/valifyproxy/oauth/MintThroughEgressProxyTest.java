@@ -28,12 +28,14 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The grant where the token URL is reached through an HTTP proxy. Its host is one that only that proxy can resolve. */
+@Tag("tls")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class MintThroughEgressProxyTest {
 

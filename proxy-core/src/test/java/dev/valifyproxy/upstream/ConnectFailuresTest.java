@@ -38,7 +38,18 @@ class ConnectFailuresTest {
                         "tls_alert_received",
                         "it refused the TLS handshake"),
                 Arguments.of(
-                        new SSLHandshakeException("x").initCause(new CertificateException("y")),
+                        new SSLHandshakeException(
+                                "error:10000458:SSL routines:OPENSSL_internal:TLSV1_ALERT_UNRECOGNIZED_NAME: x"),
+                        "tls_alert_received",
+                        "it refused the TLS handshake"),
+                Arguments.of(
+                        new SSLHandshakeException(
+                                "error:100000f7:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER: x"),
+                        "tls_protocol_error",
+                        "the TLS handshake failed"),
+                Arguments.of(
+                        new SSLHandshakeException("General OpenSslEngine problem")
+                                .initCause(new CertificateException("x")),
                         "tls_certificate_error",
                         "its TLS certificate is not trusted"));
     }

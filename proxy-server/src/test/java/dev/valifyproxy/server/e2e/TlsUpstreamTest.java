@@ -15,9 +15,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An upstream over TLS: no call goes to one that cannot prove who it is. */
+@Tag("tls")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class TlsUpstreamTest {
 
