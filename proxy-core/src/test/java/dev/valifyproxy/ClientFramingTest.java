@@ -14,12 +14,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client's side of HTTP/1.1: versions, methods, interim answers, and requests that are refused. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
+@Tag("calls")
 class ClientFramingTest {
 
     private static final String GET = "GET /x HTTP/1.1\r\nHost: p\r\n\r\n";

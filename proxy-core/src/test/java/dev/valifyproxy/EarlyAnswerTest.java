@@ -14,12 +14,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An upstream that answers in the middle of an upload and resets the rest of it: its answer counts, not its reset. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
+@Tag("calls")
 class EarlyAnswerTest {
 
     private static final String UNKNOWN_TOKEN =

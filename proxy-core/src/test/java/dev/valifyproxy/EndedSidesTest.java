@@ -18,11 +18,13 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Clients and upstreams that end their side while there is something yet to be said: not a byte of it is lost. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
+@Tag("calls")
 class EndedSidesTest {
 
     private static final int ANSWER = 16 << 20;

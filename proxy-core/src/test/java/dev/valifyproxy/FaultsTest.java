@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 /** Each fault met by a POST: what the client is told, what the upstream saw, what became of the token's use. */
 @Tag("tls")
 @DisplayNameGeneration(ReplaceUnderscores.class)
+@Tag("calls")
 class FaultsTest {
 
     private static void post(RawClient client, Fault fault) throws IOException {

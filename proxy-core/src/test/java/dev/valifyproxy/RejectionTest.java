@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens when the upstream refuses a token, and when it only seems to. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
+@Tag("calls")
 class RejectionTest {
 
     private static final String POST = "POST /api/v1.5/ocr/ HTTP/1.1\r\nHost: p\r\nContent-Length: 5\r\n\r\nhello";

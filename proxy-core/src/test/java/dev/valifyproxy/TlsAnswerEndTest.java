@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** How an answer without a length ends over TLS (RFC 9112 §8, §9.8): by the closure alert, and by nothing else. */
 @Tag("tls")
 @DisplayNameGeneration(ReplaceUnderscores.class)
+@Tag("calls")
 class TlsAnswerEndTest {
 
     private static final String GET = "GET / HTTP/1.1\r\nHost: p\r\n\r\n";

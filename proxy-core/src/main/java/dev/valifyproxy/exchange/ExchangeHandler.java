@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,13 +51,25 @@ public final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         if (msg instanceof DefaultFullHttpRequest whole) {
-            begin(WholeMessage.headOf(whole), generations.get());
-            content(WholeMessage.contentOf(whole));
+            received(WholeMessage.headOf(whole), WholeMessage.contentOf(whole));
         } else if (msg instanceof DefaultHttpRequest head) {
             begin(head, generations.get());
         } else {
             content((HttpContent) msg);
         }
+    }
+
+    private void received(HttpRequest head, LastHttpContent body) {
+        boolean begun = false;
+        try {
+            begin(head, generations.get());
+            begun = true;
+        } finally {
+            if (!begun) {
+                body.release();
+            }
+        }
+        content(body);
     }
 
     private void content(HttpContent content) {

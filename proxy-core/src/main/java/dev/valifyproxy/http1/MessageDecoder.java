@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes messages of the bytes on a connection (RFC 9112 §6, §7): a head, contents as they come, a last content; or, where all of these were
- * read at once, one message that is head and last content. It keeps no buffer: heads are copied, a body's bytes handed on. A message that breaks the grammar or a rule is marked by its decoder result, and whatever stands
- * behind is dropped. One per channel, on its event loop.
+ * read at once, one message that is head and last content. It keeps no buffer: heads are copied, a body's bytes handed on. A message that
+ * breaks the grammar or a rule is marked by its decoder result, and whatever stands behind is dropped. One per channel, on its event loop.
  */
 abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
 

@@ -13,6 +13,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -100,7 +101,8 @@ final class RequestQueue extends ChannelDuplexHandler {
     }
 
     private static int weight(Object msg) {
-        return MESSAGE_WEIGHT
+        int messages = msg instanceof DefaultFullHttpRequest ? 2 : 1;
+        return messages * MESSAGE_WEIGHT
                 + (msg instanceof ByteBufHolder holder ? holder.content().readableBytes() : 0);
     }
 

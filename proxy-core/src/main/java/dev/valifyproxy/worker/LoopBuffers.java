@@ -20,12 +20,15 @@ final class LoopBuffers extends AbstractByteBufAllocator {
     /** Bytes of each: a head, or what is read of a socket while it does not bring more. */
     static final int SIZE = 4 * 1024;
 
-    /** As many as are in use at a time where no body is held. */
+    /** More than are in use at a time, those apart that hold a body. */
     private static final int KEPT = 8;
 
     private final EventExecutor loop;
     private final ByteBufAllocator pool;
     private final @Nullable ByteBuf[] kept;
+
+    /** The place of the one to be given away next. */
+    private int next;
 
     LoopBuffers(EventExecutor loop, ByteBufAllocator pool) {
         this(loop, pool, !ResourceLeakDetector.isEnabled());
@@ -40,37 +43,31 @@ final class LoopBuffers extends AbstractByteBufAllocator {
 
     @Override
     protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-        ByteBuf buffer =
-                initialCapacity <= SIZE && maxCapacity == Integer.MAX_VALUE && loop.inEventLoop() ? free() : null;
-        return buffer == null
-                ? pool.directBuffer(initialCapacity, maxCapacity)
-                : buffer.clear().retain();
+        boolean ours = kept.length > 0 && initialCapacity <= SIZE && maxCapacity == Integer.MAX_VALUE;
+        return ours && loop.inEventLoop() ? lend() : pool.directBuffer(initialCapacity, maxCapacity);
     }
 
-    /** The first that nobody has, so that few are used most. */
-    private @Nullable ByteBuf free() {
+    /** The first that nobody has and that did not grow, so that few are used most. */
+    private ByteBuf lend() {
         for (int i = 0; i < kept.length; i++) {
             ByteBuf buffer = kept[i];
-            if (buffer == null) {
-                return keep(i);
-            }
-            if (buffer.refCnt() == 1) {
-                return buffer.capacity() == SIZE ? buffer : keepAnother(i, buffer);
+            if (buffer != null && buffer.refCnt() == 1 && buffer.capacity() == SIZE) {
+                return buffer.clear().retain();
             }
         }
-        return null;
+        return lendAnother();
     }
 
-    /** Its borrower needed more and made it grow. */
-    private ByteBuf keepAnother(int place, ByteBuf grown) {
-        grown.release();
-        return keep(place);
-    }
-
-    private ByteBuf keep(int place) {
+    /** One that is still lent, to a body perhaps that waits for its answer, is its borrower's alone from now on. */
+    private ByteBuf lendAnother() {
         ByteBuf buffer = pool.directBuffer(SIZE);
-        kept[place] = buffer;
-        return buffer;
+        ByteBuf before = kept[next];
+        kept[next] = buffer;
+        next = (next + 1) % kept.length;
+        if (before != null) {
+            before.release();
+        }
+        return buffer.retain();
     }
 
     /** Gives the kept ones back, when the loop has ended. */

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -92,6 +93,10 @@ class RequestQueueTest {
         arrives(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, uri));
     }
 
+    private void whole(String uri) {
+        arrives(new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, uri));
+    }
+
     private ByteBuf content(int length) {
         ByteBuf bytes = channel.alloc().buffer(length).writeZero(length);
         arrives(new DefaultHttpContent(bytes));
@@ -137,6 +142,17 @@ class RequestQueueTest {
         assertThat(reading.isReading()).isFalse();
         channel.writeOutbound(answer());
         assertThat(reading.isReading()).isTrue();
+    }
+
+    @Test
+    void of_requests_that_were_read_whole_as_many_are_held() {
+        request("/on");
+        for (int i = 1; i < 16; i++) {
+            whole("/" + i);
+        }
+        assertThat(reading.isReading()).isTrue();
+        whole("/16");
+        assertThat(reading.isReading()).isFalse();
     }
 
     @Test

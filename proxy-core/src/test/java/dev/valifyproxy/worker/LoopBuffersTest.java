@@ -1,6 +1,7 @@
 package dev.valifyproxy.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -12,6 +13,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,11 +71,45 @@ class LoopBuffersTest {
     }
 
     @Test
-    void a_buffer_that_grew_is_not_kept() {
+    void those_that_are_lent_for_long_do_not_keep_others_from_being_lent_again() {
+        for (int i = 0; i < 20; i++) {
+            borrow(100);
+        }
+        ByteBuf brief = borrow(100);
+        brief.release();
+        assertThat(borrow(100)).isSameAs(brief);
+    }
+
+    @Test
+    void a_buffer_that_grew_is_not_lent_again() {
         ByteBuf grown = borrow(100);
         grown.writeZero(LoopBuffers.SIZE + 1).release();
-        assertThat(borrow(100).capacity()).isEqualTo(LoopBuffers.SIZE);
-        assertThat(grown.refCnt()).isZero();
+        assertThat(borrow(100)).isNotSameAs(grown);
+    }
+
+    @Test
+    void a_pool_that_is_out_of_memory_takes_nothing_from_who_has_a_buffer() {
+        AtomicBoolean exhausted = new AtomicBoolean();
+        LoopBuffers poor = new LoopBuffers(loop, pool(exhausted), true);
+        for (int i = 0; i < 20; i++) {
+            lent.add(poor.directBuffer(100).writeLong(i));
+        }
+        exhausted.set(true);
+        assertThatThrownBy(() -> poor.directBuffer(100)).isInstanceOf(OutOfMemoryError.class);
+        assertThat(lent).allMatch(buffer -> buffer.refCnt() >= 1 && buffer.readableBytes() == 8);
+        poor.release();
+    }
+
+    private static PooledByteBufAllocator pool(AtomicBoolean exhausted) {
+        return new PooledByteBufAllocator(true) {
+            @Override
+            protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+                if (exhausted.get()) {
+                    throw new OutOfMemoryError("none left");
+                }
+                return super.newDirectBuffer(initialCapacity, maxCapacity);
+            }
+        };
     }
 
     @Test
