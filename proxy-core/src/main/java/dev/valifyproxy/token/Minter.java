@@ -34,7 +34,6 @@ final class Minter {
     private TokenSource source;
     private long lifeNanos;
     private @Nullable MintLimit limit;
-    private boolean settles;
     private boolean closed;
 
     private volatile MintState state = MintState.UNPROVEN;
@@ -216,21 +215,13 @@ final class Minter {
         if (closed) {
             return;
         }
-        settleSoon();
         boolean late = !inFlight.ended(mint);
         if (outcome instanceof MintOutcome.Minted minted) {
             succeeded(mint, minted, late);
         } else if (!late) {
             failed(mint, outcome instanceof MintOutcome.Failed failure ? failure : brokenSource(error));
         }
-    }
-
-    /** Of mints that end together, the last decides what comes next. */
-    private void settleSoon() {
-        if (!settles) {
-            settles = true;
-            around.post(this::settle);
-        }
+        settle();
     }
 
     private void timeOut() {
@@ -320,10 +311,6 @@ final class Minter {
     }
 
     private void settle() {
-        settles = false;
-        if (closed) {
-            return;
-        }
         if (isRefused()) {
             scopes.forEach(scope -> scope.line().refuseAll(Shortage.CREDENTIALS_REFUSED));
         }
