@@ -104,8 +104,7 @@ final class FieldTable {
 
     /** The row of the first field of this name from this row on, or -1. */
     int find(CharSequence name, int row) {
-        // What is asked for is nearly always a constant of this class, whose bytes can be compared without a call for
-        // each.
+        // Nearly always a constant, whose bytes are compared without a call for each.
         AsciiString ascii = AsciiString.of(name);
         int length = ascii.length();
         if (length == 0 || (kinds & kind(length, ascii.array()[ascii.arrayOffset()])) == 0) {

@@ -181,10 +181,11 @@ abstract class MessageDecoder extends ChannelInboundHandlerAdapter {
             chunkLines.awaitFirst();
             return Part.CHUNK_LINE;
         }
-        if (left == BodyLength.AMBIGUOUS) {
-            return Part.NOTHING;
+        if (left == BodyLength.TO_END) {
+            return Part.DATA_TO_END;
         }
-        return left == BodyLength.TO_END ? Part.DATA_TO_END : Part.HEAD;
+        // The rules let nothing else through; if they ever did, nobody could tell where the next head is.
+        return left == BodyLength.INTERIM ? Part.HEAD : Part.NOTHING;
     }
 
     private void refuseHead(ChannelHandlerContext ctx, Failure failure) {

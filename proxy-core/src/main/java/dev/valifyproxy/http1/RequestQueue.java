@@ -5,7 +5,6 @@ import dev.valifyproxy.http.MessageKinds;
 import dev.valifyproxy.worker.Deadline;
 import dev.valifyproxy.worker.ReadControl;
 import dev.valifyproxy.worker.Worker;
-import io.netty.buffer.ByteBufHolder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
@@ -102,8 +101,7 @@ final class RequestQueue extends ChannelDuplexHandler {
 
     private static int weight(Object msg) {
         int messages = msg instanceof DefaultFullHttpRequest ? 2 : 1;
-        return messages * MESSAGE_WEIGHT
-                + (msg instanceof ByteBufHolder holder ? holder.content().readableBytes() : 0);
+        return messages * MESSAGE_WEIGHT + MessageKinds.content(msg).readableBytes();
     }
 
     /** An exchange goes on; a new one begins only once the client has taken earlier answers, or they would pile up unread. */
